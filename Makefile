@@ -1,0 +1,72 @@
+# yizhan: a map server for riders.
+#
+#   make run     build the page and serve the demo at http://127.0.0.1:8080
+#   make test    every test: Go, the page's units, and the page in a browser
+#   make build   bin/yizhan with the page inside
+#   make bench   the benchmark table
+#   make lint    formatting, vet, types
+#   make fuzz    every fuzz target for FUZZTIME each (default 1m)
+
+export CGO_ENABLED := 0
+LISTEN   ?= 127.0.0.1:8080
+FUZZTIME ?= 1m
+
+NODE_MODULES := static/node_modules/.package-lock.json
+PAGE         := static/dist/index.html
+PAGE_SOURCES := $(shell find static -path static/node_modules -prune -o -path static/dist -prune -o \
+                  -type f \( -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name '*.json' -o -name '*.svg' -o -name '*.mjs' \) -print)
+
+.PHONY: run test test-go test-page e2e build bench lint fuzz browser clean
+
+run: build
+	bin/yizhan serve --listen $(LISTEN)
+
+build: $(PAGE)
+	go build -trimpath -o bin/yizhan ./cmd/yizhan
+
+$(NODE_MODULES): static/package.json static/package-lock.json
+	cd static && npm ci --no-audit --no-fund
+	@touch $@
+
+$(PAGE): $(NODE_MODULES) $(PAGE_SOURCES)
+	cd static && npm run build
+	@touch $@
+
+test: lint test-go test-page e2e
+
+# The page is built first because the server's tests serve it.
+test-go: $(PAGE)
+	YIZHAN_REQUIRE_ORACLES=1 go test -timeout 8m ./...
+
+test-page: $(NODE_MODULES)
+	cd static && npm test
+
+e2e: build browser
+	cd static && YIZHAN_BIN=$(CURDIR)/bin/yizhan npm run e2e
+
+# The browser comes from the system, because a registry package of it does
+# not exist; as root on Debian it is installed, elsewhere it is asked for.
+browser:
+	@sh static/e2e/browser.sh
+
+bench:
+	go test -run '^$$' -bench . -benchtime 1s ./...
+
+lint: $(NODE_MODULES)
+	@unformatted=$$(gofmt -l cmd geo tiles api data static/*.go); \
+	  if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	cd static && npm run lint
+
+fuzz:
+	@go list ./... | while read pkg; do \
+	  dir=$$(go list -f '{{.Dir}}' $$pkg); \
+	  for target in $$(grep -hoE '^func (Fuzz[A-Za-z0-9_]+)' $$dir/*_test.go 2>/dev/null | cut -d' ' -f2); do \
+	    echo "== $$pkg $$target"; \
+	    go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; \
+	done
+
+clean:
+	rm -rf bin static/node_modules
+	find static/dist -mindepth 1 ! -name .keep -delete
