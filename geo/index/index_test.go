@@ -1,0 +1,303 @@
+package index_test
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
+
+	"yizhan/geo"
+	"yizhan/geo/index"
+)
+
+// near is the model that the index is compared with: measure all, sort.
+func near(places []*geo.Place, q index.Query) []index.Hit {
+	var hits []index.Hit
+	for _, p := range places {
+		if p.Unplaced || len(q.Kinds) > 0 && !slices.Contains(q.Kinds, p.Kind) {
+			continue
+		}
+		d := geo.Distance(q.At, p.Point)
+		if q.Within > 0 && d > q.Within || q.Where != nil && !q.Where(p) {
+			continue
+		}
+		hits = append(hits, index.Hit{Place: p, Distance: d})
+	}
+	slices.SortFunc(hits, func(a, b index.Hit) int {
+		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.Place.ID, b.Place.ID))
+	})
+	if q.Limit > 0 && len(hits) > q.Limit {
+		hits = hits[:q.Limit]
+	}
+	return hits
+}
+
+// coordinate draws a number of a range, often from a coarse grid so that ties,
+// edges and doubles come up.
+func coordinate(lo, hi float64) *rapid.Generator[float64] {
+	return rapid.OneOf(
+		rapid.Float64Range(lo, hi),
+		rapid.Map(rapid.IntRange(0, 8), func(i int) float64 { return lo + (hi-lo)*float64(i)/8 }),
+	)
+}
+
+// region draws the part of the Earth that a test's places lie in.
+func region(t *rapid.T) orb.Bound {
+	return rapid.SampledFrom([]orb.Bound{
+		{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}},          // everywhere
+		{Min: orb.Point{113.5, 34.7}, Max: orb.Point{113.8, 34.9}},    // a city
+		{Min: orb.Point{-180, -20}, Max: orb.Point{180, 20}},          // a belt
+		{Min: orb.Point{-180, 89.9}, Max: orb.Point{180, 90}},         // north pole
+		{Min: orb.Point{-180, -90}, Max: orb.Point{180, -89.999}},     // south pole
+		{Min: orb.Point{179.99, 60}, Max: orb.Point{180.01, 60.01}},   // across the antimeridian
+		{Min: orb.Point{-180.5, -1}, Max: orb.Point{-179.5, 1}},       // across, from the other side
+		{Min: orb.Point{10, 50}, Max: orb.Point{10.000001, 50.00001}}, // one doorstep
+	}).Draw(t, "region")
+}
+
+func point(b orb.Bound) *rapid.Generator[orb.Point] {
+	return rapid.Custom(func(t *rapid.T) orb.Point {
+		return orb.Point{coordinate(b.Min[0], b.Max[0]).Draw(t, "lon"), coordinate(b.Min[1], b.Max[1]).Draw(t, "lat")}
+	})
+}
+
+func draw(t *rapid.T, region orb.Bound) []*geo.Place {
+	kinds := []geo.Kind{geo.KindStation, geo.KindGate, geo.KindCharger}
+	n := rapid.IntRange(0, 300).Draw(t, "places")
+	points := rapid.SliceOfN(point(region), n, n).Draw(t, "points")
+	places := make([]*geo.Place, n)
+	for i, p := range points {
+		places[i] = &geo.Place{ID: fmt.Sprintf("t:%d", i*7919%1000), Kind: kinds[i%len(kinds)], Point: p, Unplaced: i%29 == 28}
+	}
+	return places
+}
+
+var hitsEqual = gocmp.Options{
+	cmpopts.EquateEmpty(),
+	gocmp.Comparer(func(a, b *geo.Place) bool { return a == b }),
+}
+
+func TestNearestAgainstModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		area := region(t)
+		places := draw(t, area)
+		q := index.Query{
+			At:     rapid.OneOf(point(area), point(orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}})).Draw(t, "at"),
+			Kinds:  rapid.SampledFrom([][]geo.Kind{nil, {geo.KindGate}, {geo.KindStation, geo.KindCharger}, {geo.KindParking}}).Draw(t, "kinds"),
+			Limit:  rapid.SampledFrom([]int{0, 1, 2, 5, 40}).Draw(t, "limit"),
+			Within: rapid.SampledFrom([]float64{0, 0.5, 500, 20_000, 9_000_000}).Draw(t, "within"),
+		}
+		if rapid.Bool().Draw(t, "filtered") {
+			q.Where = func(p *geo.Place) bool { return p.ID[len(p.ID)-1]%2 == 0 }
+		}
+		got, want := index.Build(places).Nearest(q), near(places, q)
+		if diff := gocmp.Diff(want, got, hitsEqual); diff != "" {
+			t.Fatalf("nearest to %v (-model +index):\n%s", q.At, diff)
+		}
+	})
+}
+
+// inside is the model of the box query.
+func inside(b orb.Bound, p orb.Point) bool {
+	if p[1] < b.Min[1] || p[1] > b.Max[1] {
+		return false
+	}
+	if math.Abs(p[1]) == 90 || b.Max[0]-b.Min[0] >= 360 {
+		return true
+	}
+	for turn := -720.0; turn <= 720; turn += 360 {
+		lon, east := p[0]+turn, b.Max[0]
+		if east < b.Min[0] {
+			east += 360
+		}
+		if lon >= b.Min[0] && lon <= east {
+			return true
+		}
+	}
+	return false
+}
+
+func TestWithinAgainstModel(t *testing.T) {
+	grid := func(lo, hi float64) *rapid.Generator[float64] {
+		return rapid.Map(rapid.IntRange(int(lo*4), int(hi*4)), func(i int) float64 { return float64(i) / 4 })
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		// Quarters of a degree are exact in binary, so model and index
+		// cannot differ by rounding at an edge.
+		n := rapid.IntRange(0, 200).Draw(t, "places")
+		var places []*geo.Place
+		for i := range n {
+			at := orb.Point{grid(-180, 180).Draw(t, "lon"), grid(-90, 90).Draw(t, "lat")}
+			if i%5 == 0 {
+				at = rapid.SampledFrom([]orb.Point{{180, 10}, {-180, 10}, {0, 90}, {77, 90}, {-180, -90}, {180, -90}}).Draw(t, "corner")
+			}
+			places = append(places, &geo.Place{ID: fmt.Sprint(i), Kind: []geo.Kind{geo.KindStation, geo.KindGate}[i%2], Point: at})
+		}
+		b := orb.Bound{
+			Min: orb.Point{grid(-360, 360).Draw(t, "west"), grid(-95, 95).Draw(t, "south")},
+			Max: orb.Point{grid(-360, 360).Draw(t, "east"), grid(-95, 95).Draw(t, "north")},
+		}
+		if b.Max[0] < b.Min[0] && b.Min[0]-b.Max[0] >= 360 {
+			b.Min[0], b.Max[0] = b.Max[0], b.Min[0]
+		}
+		kinds := rapid.SampledFrom([][]geo.Kind{nil, {geo.KindGate}}).Draw(t, "kinds")
+		want := map[string]int{}
+		for _, p := range places {
+			if (kinds == nil || p.Kind == geo.KindGate) && inside(b, p.Point) {
+				want[p.ID] = 1
+			}
+		}
+		got := map[string]int{}
+		index.Build(places).Within(b, kinds, func(p *geo.Place) bool { got[p.ID]++; return true })
+		if diff := gocmp.Diff(want, got); diff != "" {
+			t.Fatalf("within %v (-model +index):\n%s", b, diff)
+		}
+	})
+}
+
+func TestNearestAtTheSeams(t *testing.T) {
+	at := func(id string, lon, lat float64) *geo.Place {
+		return &geo.Place{ID: id, Kind: geo.KindStation, Point: orb.Point{lon, lat}}
+	}
+	//      179.9  180|-180  -179.9
+	//  ──────w────────┼────────e──────   and far away on the same side: f
+	places := []*geo.Place{
+		at("w", 179.9, 0.01), at("e", -179.9, 0), at("f", 170, 0),
+		at("on", -180, 30), at("off", 179, 30), at("on-too", -180, 30),
+		at("pole", 135, 90), at("arctic", 20, 89),
+		at("north-of-60", 30.1, 60), at("east-of-60", 30, 60.06),
+	}
+	ix := index.Build(places)
+	for _, c := range []struct {
+		name string
+		at   orb.Point
+		want []string
+	}{
+		{"east of the antimeridian", orb.Point{-179.95, 0}, []string{"e", "w", "f"}},
+		{"west of it", orb.Point{179.95, 0}, []string{"w", "e", "f"}},
+		{"on it", orb.Point{180, 30}, []string{"on", "on-too", "off"}},
+		{"on its other name", orb.Point{-180, 30}, []string{"on", "on-too", "off"}},
+		{"longitude beyond the turn", orb.Point{180.05, 0}, []string{"e", "w", "f"}},
+		{"the pole", orb.Point{-77, 90}, []string{"pole", "arctic"}},
+		{"across the pole", orb.Point{-160, 89.6}, []string{"pole", "arctic"}},
+		// In degrees 0.06 < 0.1, in metres 5.6 km < 6.7 km.
+		{"a degree of longitude is short", orb.Point{30, 60}, []string{"north-of-60", "east-of-60"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, h := range ix.Nearest(index.Query{At: c.at, Limit: len(c.want)}) {
+				got = append(got, h.Place.ID)
+			}
+			if diff := gocmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestBuild(t *testing.T) {
+	first := &geo.Place{ID: "a", Kind: geo.KindGate, Point: orb.Point{1, 1}}
+	last := &geo.Place{ID: "a", Kind: geo.KindStation, Point: orb.Point{2, 2}}
+	unplaced := &geo.Place{ID: "u", Kind: geo.KindStation, Unplaced: true}
+	nowhere := &geo.Place{ID: "n", Kind: geo.KindStation, Point: orb.Point{math.NaN(), 5}}
+	other := &geo.Place{ID: "b", Kind: geo.KindCharger, Point: orb.Point{-3, 4}}
+	ix := index.Build([]*geo.Place{first, unplaced, last, nil, nowhere, other})
+	if p, ok := ix.Get("a"); !ok || p != last {
+		t.Errorf("of two places with one ID the last must stand, got %v", p)
+	}
+	for _, id := range []string{"u", "n"} {
+		if _, ok := ix.Get(id); !ok {
+			t.Errorf("an unplaced place must be found by its ID %q", id)
+		}
+	}
+	if _, ok := ix.Get("zz"); ok {
+		t.Error("an unknown ID was found")
+	}
+	if got := ix.Len(""); got != 2 {
+		t.Errorf("Len = %d, want the 2 placed ones", got)
+	}
+	if got := ix.Len(geo.KindGate); got != 0 {
+		t.Errorf("Len(gate) = %d, want 0: its only one was replaced", got)
+	}
+	if got := slices.Collect(ix.Unplaced(geo.KindStation)); len(got) != 2 || got[0] != nowhere || got[1] != unplaced {
+		t.Errorf("Unplaced = %v", got)
+	}
+	if got := slices.Collect(ix.All("")); len(got) != 2 {
+		t.Errorf("All = %v", got)
+	}
+	if got, want := ix.Bound(), (orb.Bound{Min: orb.Point{-3, 2}, Max: orb.Point{2, 4}}); got != want {
+		t.Errorf("Bound = %v, want %v", got, want)
+	}
+}
+
+func TestEmpty(t *testing.T) {
+	for name, ix := range map[string]*index.Index{"zero": {}, "built": index.Build(nil)} {
+		if got := ix.Nearest(index.Query{Limit: 5}); len(got) != 0 {
+			t.Errorf("%s: Nearest = %v", name, got)
+		}
+		ix.Within(orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}, nil, func(*geo.Place) bool {
+			t.Errorf("%s: Within yielded", name)
+			return true
+		})
+		if !ix.Bound().IsEmpty() {
+			t.Errorf("%s: Bound = %v", name, ix.Bound())
+		}
+	}
+}
+
+func TestOrderDoesNotDependOnInput(t *testing.T) {
+	places := city(500)
+	want := slices.Collect(index.Build(places).All(""))
+	slices.Reverse(places)
+	got := slices.Collect(index.Build(places).All(""))
+	if !slices.Equal(want, got) {
+		t.Error("the order of All changed with the order of the input")
+	}
+}
+
+func TestNotAPositionHasNoNearest(t *testing.T) {
+	ix := index.Build(city(10))
+	for _, at := range []orb.Point{{math.NaN(), 0}, {0, math.NaN()}, {math.Inf(1), 0}, {0, 91}} {
+		if got := ix.Nearest(index.Query{At: at, Limit: 1}); len(got) != 0 {
+			t.Errorf("%v: %v", at, got)
+		}
+	}
+}
+
+func TestWithinStops(t *testing.T) {
+	n := 0
+	index.Build(city(100)).Within(orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}, nil, func(*geo.Place) bool {
+		n++
+		return n < 3
+	})
+	if n != 3 {
+		t.Errorf("yield was called %d times after it said stop at 3", n)
+	}
+}
+
+// TestReadersTogether asks one index from many goroutines; run with -race.
+func TestReadersTogether(t *testing.T) {
+	places := city(2000)
+	ix := index.Build(places)
+	var readers sync.WaitGroup
+	for r := range 8 {
+		readers.Go(func() {
+			for i := range 50 {
+				q := index.Query{At: places[(r*50+i)%len(places)].Point, Limit: 7}
+				if diff := gocmp.Diff(near(places, q), ix.Nearest(q), hitsEqual); diff != "" {
+					t.Error(diff)
+					return
+				}
+				ix.Within(orb.Bound{Min: q.At, Max: orb.Point{q.At[0] + 0.01, q.At[1] + 0.01}}, nil, func(*geo.Place) bool { return true })
+			}
+		})
+	}
+	readers.Wait()
+}
