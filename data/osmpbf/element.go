@@ -116,3 +116,12 @@ type Stats struct {
 	Blocks                 int
 	Bytes                  int64
 }
+
+// MakeNode returns a node at a position in degrees.
+func MakeNode(id int64, lon, lat float64, tags ...Tag) Node {
+	n := Node{ID: id, Lon: NoCoord, Lat: NoCoord, Tags: tags}
+	if math.Abs(lon) <= 180 && math.Abs(lat) <= 90 {
+		n.Lon, n.Lat = int32(math.Round(lon*1e7)), int32(math.Round(lat*1e7))
+	}
+	return n
+}
