@@ -19,7 +19,10 @@ type Compound struct {
 	Walled bool
 	// Tags are the access tags of the area.
 	Tags Tags
-	// Gates are the place IDs of its gates. The street network fills them.
+	// Gated says that the street network treats the area as a room that is
+	// entered through gates only; it is filled there, as Gates are.
+	Gated bool
+	// Gates are the place IDs of its gates.
 	Gates []string
 }
 
