@@ -1,0 +1,145 @@
+package tiles
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"hash/maphash"
+	"sync"
+	"sync/atomic"
+)
+
+// Key names an answer in a Cache: a tile of a layer of one snapshot.
+type Key struct {
+	// Version is that of the snapshot: a new one finds nothing old.
+	Version string
+	// Layer tells apart what is made of the same tile: base, places, a set
+	// of kinds.
+	Layer string
+	Tile  Tile
+}
+
+// cacheShards is a power of two, so that shards are picked by masking.
+const cacheShards = 16
+
+// keyCost is what an entry takes beside its value, in bytes.
+const keyCost = 256
+
+// Cache keeps values by Key up to a number of bytes and drops the ones used
+// longest ago. It is safe for concurrent use; a value that several ask for at
+// once is made once.
+type Cache[V any] struct {
+	size   func(V) int
+	seed   maphash.Seed
+	shards [cacheShards]cacheShard[V]
+
+	hits, misses, evictions atomic.Uint64
+}
+
+type cacheShard[V any] struct {
+	mu      sync.Mutex
+	limit   int64
+	bytes   int64
+	entries map[Key]*cacheEntry[V]
+	// recent holds the finished entries, the one used last in front.
+	recent *list.List
+}
+
+type cacheEntry[V any] struct {
+	key   Key
+	ready chan struct{}
+	value V
+	err   error
+	cost  int64
+	place *list.Element
+}
+
+// CacheStats counts what a Cache did and holds.
+type CacheStats struct {
+	// Hits were answered from the cache or by waiting for another's making.
+	Hits, Misses, Evictions uint64
+	Entries                 int
+	Bytes                   int64
+}
+
+var errMakeFailed = errors.New("tiles: making the value did not return")
+
+// NewCache returns a Cache of at most maxBytes, which is shared out among its
+// shards: a value larger than a sixteenth of it is made and handed out, and
+// not kept. size returns what a value takes in bytes.
+func NewCache[V any](maxBytes int64, size func(V) int) *Cache[V] {
+	c := &Cache[V]{size: size, seed: maphash.MakeSeed()}
+	for i := range c.shards {
+		c.shards[i] = cacheShard[V]{limit: maxBytes / cacheShards, entries: map[Key]*cacheEntry[V]{}, recent: list.New()}
+	}
+	return c
+}
+
+// Get returns the value of key, made by build where it is not kept. An error
+// of build goes to all who wait for it and is not kept. A caller whose context
+// ends stops waiting for the making of another.
+func (c *Cache[V]) Get(ctx context.Context, key Key, build func() (V, error)) (V, error) {
+	s := &c.shards[maphash.Comparable(c.seed, key)%cacheShards]
+	s.mu.Lock()
+	if e, ok := s.entries[key]; ok {
+		if e.place != nil {
+			s.recent.MoveToFront(e.place)
+			s.mu.Unlock()
+			c.hits.Add(1)
+			return e.value, nil
+		}
+		s.mu.Unlock()
+		c.hits.Add(1)
+		select {
+		case <-e.ready:
+			return e.value, e.err
+		case <-ctx.Done():
+			var none V
+			return none, ctx.Err()
+		}
+	}
+	e := &cacheEntry[V]{key: key, ready: make(chan struct{}), err: errMakeFailed}
+	s.entries[key] = e
+	s.mu.Unlock()
+	c.misses.Add(1)
+	// Also where build panics, or the waiting would wait for ever.
+	defer c.settle(s, e)
+	e.value, e.err = build()
+	return e.value, e.err
+}
+
+// settle keeps a made value and makes room for it.
+func (c *Cache[V]) settle(s *cacheShard[V], e *cacheEntry[V]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer close(e.ready)
+	e.cost = keyCost
+	if e.err == nil {
+		e.cost += int64(c.size(e.value))
+	}
+	if e.err != nil || e.cost > s.limit {
+		delete(s.entries, e.key)
+		return
+	}
+	e.place = s.recent.PushFront(e)
+	s.bytes += e.cost
+	for s.bytes > s.limit {
+		old := s.recent.Remove(s.recent.Back()).(*cacheEntry[V])
+		delete(s.entries, old.key)
+		s.bytes -= old.cost
+		c.evictions.Add(1)
+	}
+}
+
+// Stats returns the counters.
+func (c *Cache[V]) Stats() CacheStats {
+	st := CacheStats{Hits: c.hits.Load(), Misses: c.misses.Load(), Evictions: c.evictions.Load()}
+	for i := range c.shards {
+		s := &c.shards[i]
+		s.mu.Lock()
+		st.Entries += s.recent.Len()
+		st.Bytes += s.bytes
+		s.mu.Unlock()
+	}
+	return st
+}

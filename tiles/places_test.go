@@ -1,0 +1,236 @@
+package tiles
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/mvt"
+	"pgregory.net/rapid"
+
+	"yizhan/geo"
+	"yizhan/geo/index"
+)
+
+func randomPlaces(n int, seed uint64, center orb.Point, spread float64) []*geo.Place {
+	r := rand.New(rand.NewPCG(seed, 1))
+	kinds := geo.Kinds()
+	places := make([]*geo.Place, n)
+	for i := range places {
+		p := &geo.Place{ID: fmt.Sprintf("osm:n%d", i), Kind: kinds[r.IntN(len(kinds))].Kind, Name: fmt.Sprintf("地点 %d", i)}
+		p.Point = orb.Point{center[0] + r.NormFloat64()*spread, center[1] + r.NormFloat64()*spread}
+		switch p.Kind {
+		case geo.KindGate:
+			p.Gate = &geo.Gate{Barrier: "lift_gate", Inferred: i%2 == 0}
+		case geo.KindStation:
+			p.Station = &geo.Station{Type: geo.Branch}
+		}
+		places[i] = p
+	}
+	return places
+}
+
+// total adds up what the features of the tile's layers stand for, leaving out
+// points of the buffer.
+func total(t testing.TB, tile []byte) map[string]int {
+	t.Helper()
+	counts := map[string]int{}
+	for _, l := range decode(t, tile) {
+		for _, f := range l.Features {
+			p := f.Geometry.(orb.Point)
+			if p[0] < 0 || p[1] < 0 || p[0] > Extent || p[1] > Extent {
+				continue
+			}
+			if n, ok := f.Properties["count"].(float64); ok {
+				counts[l.Name] += int(n)
+			} else {
+				counts[l.Name]++
+			}
+		}
+	}
+	return counts
+}
+
+// TestPlacesAgainstIndex compares every tile on the way down to a point with
+// what the index finds in its bounds.
+func TestPlacesAgainstIndex(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 400).Draw(t, "n")
+		spread := rapid.SampledFrom([]float64{0.0005, 0.02, 5}).Draw(t, "spread")
+		list := randomPlaces(n, rapid.Uint64().Draw(t, "seed"), orb.Point{104.06, 30.65}, spread)
+		ix := index.Build(list)
+		p := NewPlaces(ix, PlacesOptions{})
+		at := list[rapid.IntRange(0, n-1).Draw(t, "at")].Point
+		for z := uint8(0); z <= 16; z++ {
+			tile := TileAt(at, z)
+			want := map[string]int{}
+			for _, place := range list {
+				if TileAt(place.Point, z) == tile {
+					want[string(place.Kind)]++
+				}
+			}
+			got := map[string]int{}
+			layers, err := mvt.Unmarshal(p.Tile(tile, nil))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range layers {
+				for _, f := range l.Features {
+					c := f.Geometry.(orb.Point)
+					if n, ok := f.Properties["count"].(float64); ok {
+						got[l.Name] += int(n)
+						if to := f.Properties["expansion_zoom"].(float64); to <= float64(z) || to > 13 {
+							t.Fatalf("%v: apart at zoom %v", tile, to)
+						}
+						continue
+					}
+					place, ok := ix.Get(f.Properties["id"].(string))
+					if !ok || f.Properties["name"] != place.Name && z >= 13 || f.Properties["kind"] != l.Name {
+						t.Fatalf("%v: properties %v", tile, f.Properties)
+					}
+					if c[0] < -64 || c[0] > Extent+64 || c[1] < -64 || c[1] > Extent+64 {
+						t.Fatalf("%v: %v lies outside", tile, c)
+					}
+					if TileAt(place.Point, z) == tile {
+						got[l.Name]++
+					}
+				}
+			}
+			for _, info := range geo.Kinds() {
+				if k := string(info.Kind); got[k] != want[k] {
+					t.Fatalf("%v: %d of kind %s, want %d", tile, got[k], k, want[k])
+				}
+			}
+		}
+	})
+}
+
+// TestPlacesExpand follows each cluster to its expansion zoom: there, and not
+// before, its places stand in more than one feature.
+func TestPlacesExpand(t *testing.T) {
+	list := randomPlaces(3000, 7, orb.Point{116.35, 39.96}, 0.05)
+	for _, p := range list {
+		p.Kind = geo.KindParking
+	}
+	l := newPlaceLayer(index.Build(list), geo.KindParking)
+	p := NewPlaces(index.Build(list), PlacesOptions{PointZoom: 20})
+	for z := uint8(0); z < 16; z++ {
+		shift := 2 * (worldBits - uint(z) - gridBits)
+		for lo := 0; lo < len(l.codes); {
+			hi := lo + l.run(lo, len(l.codes), (l.codes[lo]>>shift+1)<<shift)
+			if hi-lo > 1 {
+				first, last := l.codes[lo], l.codes[hi-1]
+				to := p.expansion(z, first, last)
+				before, at := 2*(worldBits-uint(to-1)-gridBits), 2*(worldBits-uint(to)-gridBits)
+				if to < 20 && (first>>before != last>>before || first>>at == last>>at) {
+					t.Fatalf("zoom %d: cell of %d comes apart at %d", z, hi-lo, to)
+				}
+			}
+			lo = hi
+		}
+	}
+}
+
+func TestPlacesMany(t *testing.T) {
+	ix := index.Build(randomPlaces(120_000, 3, orb.Point{113.6, 34.7}, 0.2))
+	p := NewPlaces(ix, PlacesOptions{})
+	for z := uint8(0); z <= 10; z++ {
+		tile := p.Tile(TileAt(orb.Point{113.6, 34.7}, z), nil)
+		if len(tile) > 50_000 {
+			t.Errorf("zoom %d: %d bytes", z, len(tile))
+		}
+	}
+	sum := 0
+	for _, n := range total(t, p.Tile(Tile{}, nil)) {
+		sum += n
+	}
+	if sum != 120_000 {
+		t.Errorf("the world has %d places, want 120000", sum)
+	}
+	// A street with more places than a tile takes stays gathered.
+	dense := index.Build(randomPlaces(60_000, 3, orb.Point{113.6, 34.7}, 0.001))
+	if b := NewPlaces(dense, PlacesOptions{}).Tile(TileAt(orb.Point{113.6, 34.7}, 14), nil); len(b) > 100_000 {
+		t.Errorf("a crowded tile has %d bytes", len(b))
+	}
+}
+
+func TestPlacesKindsAndEdges(t *testing.T) {
+	list := []*geo.Place{
+		{ID: "a", Kind: geo.KindStation, Point: orb.Point{180, 10}},
+		{ID: "b", Kind: geo.KindStation, Point: orb.Point{-180, 10}},
+		{ID: "c", Kind: geo.KindGate, Point: orb.Point{0, 90}, Gate: &geo.Gate{Inferred: true}},
+		{ID: "d", Kind: geo.KindGate, Unplaced: true},
+	}
+	p := NewPlaces(index.Build(list), PlacesOptions{})
+	for _, c := range []struct {
+		tile  Tile
+		kinds []geo.Kind
+		want  string
+	}{
+		{Tile{}, nil, "map[gate:1 station:2]"},
+		{Tile{}, []geo.Kind{geo.KindGate}, "map[gate:1]"},
+		{Tile{}, []geo.Kind{geo.KindCharger}, "map[]"},
+		{Tile{14, 8192, 0}, nil, "map[gate:1]"},
+		{TileAt(orb.Point{-180, 10}, 14), nil, "map[station:2]"},
+		{Tile{1, 2, 0}, nil, "map[]"},
+		{Tile{60, 0, 0}, nil, "map[]"},
+	} {
+		b := p.Tile(c.tile, c.kinds)
+		if got := fmt.Sprint(total(t, b)); got != c.want {
+			t.Errorf("%v %v: %s, want %s", c.tile, c.kinds, got, c.want)
+		}
+	}
+	if NewPlaces(index.Build(nil), PlacesOptions{}).Tile(Tile{}, nil) != nil {
+		t.Error("no places make a tile")
+	}
+}
+
+func TestMorton(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, y := rapid.Uint32().Draw(t, "x"), rapid.Uint32().Draw(t, "y")
+		gx, gy := deinterleave(interleave(x, y))
+		if gx != x || gy != y {
+			t.Fatalf("%d,%d came back as %d,%d", x, y, gx, gy)
+		}
+	})
+}
+
+func BenchmarkPlacesZ14of2900(b *testing.B) {
+	list := randomPlaces(1, 0, orb.Point{}, 0)[:0]
+	bound := TileAt(orb.Point{104.06, 30.65}, 14).Bound()
+	r := rand.New(rand.NewPCG(1, 2))
+	for i, p := range randomPlaces(2900, 5, orb.Point{}, 1) {
+		p.ID = fmt.Sprintf("table:stations:%d", i)
+		p.Point = orb.Point{bound.Min[0] + r.Float64()*(bound.Max[0]-bound.Min[0]), bound.Min[1] + r.Float64()*(bound.Max[1]-bound.Min[1])}
+		list = append(list, p)
+	}
+	p := NewPlaces(index.Build(list), PlacesOptions{})
+	tile := TileAt(orb.Point{104.06, 30.65}, 14)
+	b.ReportAllocs()
+	var out []byte
+	for b.Loop() {
+		out = p.Tile(tile, nil)
+	}
+	b.ReportMetric(float64(len(out)), "bytes")
+}
+
+func BenchmarkPlacesMillion(b *testing.B) {
+	ix := index.Build(randomPlaces(1_000_000, 9, orb.Point{113.6, 34.7}, 0.3))
+	var p *Places
+	b.Run("build", func(b *testing.B) {
+		for b.Loop() {
+			p = NewPlaces(ix, PlacesOptions{})
+		}
+	})
+	for _, z := range []uint8{0, 6, 10, 13, 14, 16} {
+		tile := TileAt(orb.Point{113.61, 34.71}, z)
+		b.Run(fmt.Sprint("z", z), func(b *testing.B) {
+			var out []byte
+			for b.Loop() {
+				out = p.Tile(tile, nil)
+			}
+			b.ReportMetric(float64(len(out)), "bytes")
+		})
+	}
+}

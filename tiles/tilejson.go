@@ -1,0 +1,118 @@
+package tiles
+
+import (
+	"encoding/json"
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+	"yizhan/tiles/pmtiles"
+)
+
+// TileJSON is a TileJSON 3.0.0 document
+// (https://github.com/mapbox/tilejson-spec/tree/master/3.0.0).
+type TileJSON struct {
+	TileJSON    string `json:"tilejson"`
+	Name        string `json:"name,omitempty"`
+	Description string `json:"description,omitempty"`
+	Attribution string `json:"attribution,omitempty"`
+	Scheme      string `json:"scheme"`
+	// Tiles are URL templates with {z}, {x} and {y}.
+	Tiles        []string      `json:"tiles"`
+	MinZoom      uint8         `json:"minzoom"`
+	MaxZoom      uint8         `json:"maxzoom"`
+	Bounds       [4]float64    `json:"bounds"`
+	Center       [3]float64    `json:"center"`
+	VectorLayers []VectorLayer `json:"vector_layers"`
+}
+
+// VectorLayer describes a layer of vector tiles.
+type VectorLayer struct {
+	ID          string `json:"id"`
+	Description string `json:"description,omitempty"`
+	MinZoom     uint8  `json:"minzoom"`
+	MaxZoom     uint8  `json:"maxzoom"`
+	// Fields are the properties that features may have, with a word on each.
+	Fields map[string]string `json:"fields"`
+}
+
+// Metadata is the JSON metadata of the base map's archive.
+type Metadata struct {
+	Name         string        `json:"name,omitempty"`
+	Description  string        `json:"description,omitempty"`
+	Attribution  string        `json:"attribution,omitempty"`
+	Type         string        `json:"type,omitempty"`
+	VectorLayers []VectorLayer `json:"vector_layers"`
+}
+
+// TileJSON describes the place tiles. template is the URL of a tile with {z},
+// {x} and {y} in it.
+func (p *Places) TileJSON(template string) TileJSON {
+	doc := newTileJSON(template, p.bound, 0, MaxZoom)
+	doc.Name = "places"
+	fields := map[string]string{
+		"id": "string", "name": "string", "kind": "string", "class": "string: a station's type, a gate's barrier",
+		"count": "number of places put together", "expansion_zoom": "zoom at which they come apart",
+	}
+	doc.VectorLayers = []VectorLayer{}
+	for _, info := range geo.Kinds() {
+		doc.VectorLayers = append(doc.VectorLayers, VectorLayer{
+			ID: string(info.Kind), Description: info.Name.En, MaxZoom: MaxZoom, Fields: fields,
+		})
+	}
+	return doc
+}
+
+// BaseTileJSON describes the tiles of a base map's archive. template is the URL
+// of a tile with {z}, {x} and {y} in it.
+func BaseTileJSON(r *pmtiles.Reader, template string) (TileJSON, error) {
+	h := r.Header()
+	b := orb.Bound{Min: orb.Point{h.MinLon, h.MinLat}, Max: orb.Point{h.MaxLon, h.MaxLat}}
+	doc := newTileJSON(template, b, h.MinZoom, h.MaxZoom)
+	doc.Center = [3]float64{h.CenterLon, h.CenterLat, float64(h.CenterZoom)}
+	raw, err := r.Metadata()
+	if err != nil {
+		return doc, err
+	}
+	var meta Metadata
+	if len(raw) > 0 {
+		if err := json.Unmarshal(raw, &meta); err != nil {
+			return doc, &pmtiles.FormatError{Part: "metadata", Reason: "not the JSON expected", Err: err}
+		}
+	}
+	doc.Name, doc.Description, doc.Attribution = meta.Name, meta.Description, meta.Attribution
+	doc.VectorLayers = meta.VectorLayers
+	if doc.VectorLayers == nil {
+		doc.VectorLayers = []VectorLayer{}
+	}
+	return doc, nil
+}
+
+func newTileJSON(template string, b orb.Bound, minZoom, maxZoom uint8) TileJSON {
+	if b.IsEmpty() {
+		b = worldBound()
+	}
+	c := b.Center()
+	return TileJSON{
+		TileJSON: "3.0.0", Scheme: "xyz", Tiles: []string{template}, MinZoom: minZoom, MaxZoom: maxZoom,
+		Bounds: [4]float64{seven(b.Min[0]), seven(b.Min[1]), seven(b.Max[0]), seven(b.Max[1])},
+		Center: [3]float64{seven(c[0]), seven(c[1]), float64(centerZoom(b, minZoom, maxZoom))},
+	}
+}
+
+func worldBound() orb.Bound {
+	return orb.Bound{Min: orb.Point{-180, -maxLatitude}, Max: orb.Point{180, maxLatitude}}
+}
+
+// centerZoom returns the zoom at which a box fills about a screen of four
+// tiles.
+func centerZoom(b orb.Bound, minZoom, maxZoom uint8) uint8 {
+	nw, se := project(orb.Point{b.Min[0], b.Max[1]}), project(orb.Point{b.Max[0], b.Min[1]})
+	width := max(int64(se.x)-int64(nw.x), int64(se.y)-int64(nw.y), 1)
+	zoom := uint8(min(max(math.Floor(math.Log2(2*worldSize/float64(width))), 0), MaxZoom))
+	return min(max(zoom, minZoom), maxZoom)
+}
+
+// seven rounds degrees to the seven decimals that are written anywhere.
+func seven(v float64) float64 { return math.Round(v*1e7) / 1e7 }
