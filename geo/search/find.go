@@ -1,0 +1,217 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/paulmach/orb"
+)
+
+// MaxQuery is the greatest length of a query in characters. MaxResults is the
+// greatest number of results.
+const (
+	MaxQuery   = 100
+	MaxResults = 1000
+)
+
+// Degree is how a word of the query stands in a text.
+type Degree uint8
+
+// The degrees, best first. Door is a building found by its compound and
+// number.
+const (
+	Door Degree = iota
+	Exact
+	Prefix
+	Inside
+)
+
+var degreeNames = [...]string{"door", "exact", "prefix", "inside"}
+
+// String returns door, exact, prefix or inside.
+func (d Degree) String() string { return degreeNames[d] }
+
+// Field is where a word of the query stands.
+type Field uint8
+
+// The fields, best first.
+const (
+	Name Field = iota
+	Alias
+	Address
+)
+
+var fieldNames = [...]string{"name", "alias", "address"}
+
+// String returns name, alias or address.
+func (f Field) String() string { return fieldNames[f] }
+
+// Match is how an entry answers a query: of several words the worst match,
+// each word taken at its best.
+type Match struct {
+	Degree Degree
+	Field  Field
+}
+
+// compare orders matches, best first. An address comes after every name: that
+// thousands of addresses begin with the name of a city makes none of them an
+// answer to it.
+func (m Match) compare(o Match) int {
+	return cmp.Or(cmp.Compare(m.Field/Address, o.Field/Address), cmp.Compare(m.Degree, o.Degree), cmp.Compare(m.Field, o.Field))
+}
+
+// Result is an entry that answers a query.
+type Result struct {
+	Entry
+	Match Match
+	// Distance in metres, great-circle, from the point searched near; 0 where
+	// none was given.
+	Distance float64
+	// Unit is the unit asked for (3单元) where the building is known to have
+	// it.
+	Unit string
+}
+
+// hit is a result being ranked.
+type hit struct {
+	entry    uint32
+	match    Match
+	distance float64
+	unit     string
+}
+
+// Find returns the entries that answer a query, best first: names and
+// aliases before addresses, then by degree, by field, by distance from near
+// where it is given, by ID. It returns at most
+// limit results and never more than MaxResults. A query that is empty or
+// longer than MaxQuery characters finds nothing.
+func (x *Index) Find(query string, near *orb.Point, limit int) []Result {
+	if limit = min(limit, MaxResults); limit <= 0 || utf8.RuneCountInString(query) > MaxQuery {
+		return nil
+	}
+	folded := Fold(query)
+	if folded == "" {
+		return nil
+	}
+	top := ranking{x: x, near: near, limit: limit}
+	if d, ok := parseDoor(folded); ok {
+		x.doors(d, &top)
+	}
+	words := strings.Fields(folded)
+	found := x.rarest(words)
+	if found != nil {
+		found.each(func(i uint32) bool {
+			if m, ok := matchAll(x.texts[i], words); ok {
+				top.offer(i, m, "")
+			}
+			return true
+		})
+	}
+	return top.results()
+}
+
+// matchAll matches a text against all words.
+func matchAll(text string, words []string) (Match, bool) {
+	var worst Match
+	for _, w := range words {
+		m, ok := match(text, w)
+		if !ok {
+			return Match{}, false
+		}
+		if m.compare(worst) > 0 {
+			worst = m
+		}
+	}
+	return worst, true
+}
+
+// match finds the best place of a word in a text.
+func match(text, word string) (Match, bool) {
+	at := strings.Index(text, word)
+	if at < 0 {
+		return Match{}, false
+	}
+	best := Match{Inside, Address}
+	for from := 0; at >= 0; {
+		start := from + at
+		m := Match{Inside, Name}
+		begins := start == 0 || text[start-1] == aliasMark || text[start-1] == addressMark
+		end := start + len(word)
+		ends := end == len(text) || text[end] == aliasMark || text[end] == addressMark
+		switch {
+		case begins && ends:
+			m.Degree = Exact
+		case begins:
+			m.Degree = Prefix
+		}
+		if mark := strings.LastIndexAny(text[:start], "\x01\x02"); mark >= 0 {
+			m.Field = Alias
+			if text[mark] == addressMark {
+				m.Field = Address
+			}
+		}
+		if m.compare(best) < 0 {
+			best = m
+		}
+		if best == (Match{Exact, Name}) {
+			break
+		}
+		// The next occurrence may overlap this one: "一一" in "一一一".
+		from = start + 1
+		at = strings.Index(text[from:], word)
+	}
+	return best, true
+}
+
+// doors offers the buildings that a query names by number.
+func (x *Index) doors(d door, top *ranking) {
+	offer := func(numbers []uint32) {
+		for _, i := range numbers {
+			unit := ""
+			if d.unit != "" && slices.ContainsFunc(x.entries[i].Units, func(u string) bool { return plainNumber(u) == d.unit }) {
+				unit = d.unit
+			}
+			m := Match{Degree: Door}
+			if d.unit != "" && unit == "" {
+				m.Field = Alias // a building without the unit, after those that have it
+			}
+			top.offer(i, m, unit)
+		}
+	}
+	if d.compound == "" {
+		if d.sure {
+			offer(x.numbered[d.number])
+		}
+		return
+	}
+	for _, c := range x.compoundsNamed(d.compound) {
+		offer(x.buildings[building{x.entries[c].ID, d.number}])
+	}
+}
+
+// compoundsNamed returns the compounds that the text before a building's
+// number may mean: those whose name or alias it is or ends with, as a pasted
+// address does ("中原区建设路126号锦江城市花园"); where there is none, those
+// in whose name or alias all its words stand.
+func (x *Index) compoundsNamed(text string) []uint32 {
+	for from := range text {
+		if found := x.compounds[strings.TrimSpace(text[from:])]; len(found) > 0 {
+			return found
+		}
+	}
+	words := strings.Fields(text)
+	var found []uint32
+	if p := x.rarest(words); p != nil {
+		p.each(func(i uint32) bool {
+			if x.entries[i].Kind == KindCompound {
+				if m, ok := matchAll(x.texts[i], words); ok && m.Field != Address {
+					found = append(found, i)
+				}
+			}
+			return true
+		})
+	}
+	return found
+}

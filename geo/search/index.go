@@ -1,0 +1,164 @@
+package search
+
+import (
+	"encoding/binary"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/paulmach/orb"
+)
+
+// Index finds entries. It is immutable; any number of goroutines may use it.
+type Index struct {
+	entries []Entry
+	// texts holds, for each entry, its folded name, aliases and address,
+	// parted by separators.
+	texts    []string
+	postings map[gram]*posting
+	// compounds are the numbers of the compounds by folded name and alias,
+	// buildings the numbers of the buildings by compound and plain number,
+	// numbered those of all buildings by plain number.
+	compounds map[string][]uint32
+	buildings map[building][]uint32
+	numbered  map[string][]uint32
+}
+
+// building is a number in a compound.
+type building struct{ compound, number string }
+
+// gram is one character, or two that follow one another, in one number.
+type gram uint64
+
+func gramOf(a, b rune) gram { return gram(a)<<32 | gram(b) }
+
+// posting is the ascending list of entries that a gram occurs in, as varints
+// of the differences.
+type posting struct {
+	count int
+	last  uint32
+	data  []byte
+}
+
+// The separators stand before an alias and before the address. Fold drops
+// control characters, so no text and no query holds them.
+const (
+	aliasMark   = '\x01'
+	addressMark = '\x02'
+)
+
+// Build makes an index of entries. It keeps the slice, which must not change
+// afterwards.
+func Build(entries []Entry) *Index {
+	x := &Index{
+		entries: entries, texts: make([]string, len(entries)), postings: map[gram]*posting{},
+		compounds: map[string][]uint32{}, buildings: map[building][]uint32{}, numbered: map[string][]uint32{},
+	}
+	for i := range entries {
+		x.add(uint32(i))
+	}
+	return x
+}
+
+func (x *Index) add(i uint32) {
+	e := &x.entries[i]
+	var b strings.Builder
+	b.WriteString(Fold(e.Name))
+	for _, a := range e.Aliases {
+		b.WriteByte(aliasMark)
+		b.WriteString(Fold(a))
+	}
+	if e.Address != "" {
+		b.WriteByte(addressMark)
+		b.WriteString(Fold(e.Address))
+	}
+	text := b.String()
+	x.texts[i] = text
+
+	var before rune
+	for _, r := range text {
+		if r == aliasMark || r == addressMark {
+			before = 0
+			continue
+		}
+		x.post(gramOf(0, r), i)
+		if before != 0 {
+			x.post(gramOf(before, r), i)
+		}
+		before = r
+	}
+	switch e.Kind {
+	case KindCompound:
+		names, _, _ := strings.Cut(text, string(addressMark))
+		for name := range strings.SplitSeq(names, string(aliasMark)) {
+			x.compounds[name] = append(x.compounds[name], i)
+		}
+	case KindBuilding:
+		number := plainNumber(e.Number)
+		if number == "" {
+			number = plainNumber(e.Name)
+		}
+		if number != "" {
+			x.numbered[number] = append(x.numbered[number], i)
+			if e.Compound != "" {
+				key := building{e.Compound, number}
+				x.buildings[key] = append(x.buildings[key], i)
+			}
+		}
+	}
+}
+
+func (x *Index) post(g gram, i uint32) {
+	p := x.postings[g]
+	switch {
+	case p == nil:
+		p = &posting{}
+		x.postings[g] = p
+	case p.last == i:
+		return
+	}
+	p.data = binary.AppendUvarint(p.data, uint64(i-p.last))
+	p.last, p.count = i, p.count+1
+}
+
+// each calls yield with the entries of a posting until it returns false.
+func (p *posting) each(yield func(uint32) bool) {
+	var i uint32
+	for data := p.data; len(data) > 0; {
+		step, n := binary.Uvarint(data)
+		data = data[n:]
+		i += uint32(step)
+		if !yield(i) {
+			return
+		}
+	}
+}
+
+// rarest returns the shortest posting among the grams of the words; nil where
+// one of them occurs nowhere.
+func (x *Index) rarest(words []string) *posting {
+	var best *posting
+	for _, w := range words {
+		var before rune
+		single := utf8.RuneCountInString(w) == 1
+		for _, r := range w {
+			g := gramOf(before, r)
+			if before != 0 || single {
+				p := x.postings[g]
+				if p == nil {
+					return nil
+				}
+				if best == nil || p.count < best.count {
+					best = p
+				}
+			}
+			before = r
+		}
+	}
+	return best
+}
+
+// Len returns the number of entries.
+func (x *Index) Len() int { return len(x.entries) }
+
+// pointOf is the position of an entry.
+func (x *Index) pointOf(i uint32) orb.Point { return x.entries[i].Point }

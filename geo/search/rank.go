@@ -1,0 +1,87 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+)
+
+// ranking keeps the best hits of a query: a heap with the worst on top.
+type ranking struct {
+	x     *Index
+	near  *orb.Point
+	limit int
+	heap  []hit
+	// doors are the buildings offered by number, each once.
+	doors map[uint32]bool
+}
+
+// offer takes a hit if it is among the best so far. The distance is measured
+// only where the match alone does not decide.
+func (r *ranking) offer(i uint32, m Match, unit string) {
+	full := len(r.heap) == r.limit
+	if full && m.compare(r.heap[0].match) > 0 || r.doors[i] {
+		return
+	}
+	h := hit{entry: i, match: m, unit: unit}
+	if r.near != nil {
+		h.distance = geo.Distance(*r.near, r.x.pointOf(i))
+	}
+	if m.Degree == Door {
+		if r.doors == nil {
+			r.doors = map[uint32]bool{}
+		}
+		r.doors[i] = true
+	}
+	switch {
+	case !full:
+		r.heap = append(r.heap, h)
+		for at := len(r.heap) - 1; at > 0; {
+			up := (at - 1) / 2
+			if r.compare(r.heap[at], r.heap[up]) <= 0 {
+				break
+			}
+			r.heap[at], r.heap[up] = r.heap[up], r.heap[at]
+			at = up
+		}
+	case r.compare(h, r.heap[0]) < 0:
+		r.heap[0] = h
+		r.sink()
+	}
+}
+
+func (r *ranking) sink() {
+	for at := 0; ; {
+		worst := at
+		for child := 2*at + 1; child <= 2*at+2 && child < len(r.heap); child++ {
+			if r.compare(r.heap[child], r.heap[worst]) > 0 {
+				worst = child
+			}
+		}
+		if worst == at {
+			return
+		}
+		r.heap[at], r.heap[worst] = r.heap[worst], r.heap[at]
+		at = worst
+	}
+}
+
+func (r *ranking) compare(a, b hit) int {
+	if c := cmp.Or(a.match.compare(b.match), cmp.Compare(a.distance, b.distance)); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(r.x.entries[a.entry].ID, r.x.entries[b.entry].ID), cmp.Compare(a.entry, b.entry))
+}
+
+// results returns the hits, best first.
+func (r *ranking) results() []Result {
+	slices.SortFunc(r.heap, r.compare)
+	out := make([]Result, len(r.heap))
+	for i, h := range r.heap {
+		out[i] = Result{Entry: r.x.entries[h.entry], Match: h.match, Distance: h.distance, Unit: h.unit}
+	}
+	return out
+}
