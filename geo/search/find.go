@@ -136,27 +136,19 @@ func match(text, word string) (Match, bool) {
 	best := Match{Inside, Address}
 	for from := 0; at >= 0; {
 		start := from + at
-		m := Match{Inside, Name}
-		begins := start == 0 || text[start-1] == aliasMark || text[start-1] == addressMark
 		end := start + len(word)
-		ends := end == len(text) || text[end] == aliasMark || text[end] == addressMark
-		switch {
-		case begins && ends:
-			m.Degree = Exact
-		case begins:
+		m := Match{Inside, fieldAt(text, start)}
+		if start == 0 || text[start-1] <= addressMark {
 			m.Degree = Prefix
-		}
-		if mark := strings.LastIndexAny(text[:start], "\x01\x02"); mark >= 0 {
-			m.Field = Alias
-			if text[mark] == addressMark {
-				m.Field = Address
+			if end == len(text) || text[end] <= addressMark {
+				m.Degree = Exact
 			}
 		}
 		if m.compare(best) < 0 {
 			best = m
 		}
-		if best == (Match{Exact, Name}) {
-			break
+		if best.Degree == Exact && best.Field == Name || m.Field == Address && best.Field != Address {
+			break // no later one is better
 		}
 		// The next occurrence may overlap this one: "一一" in "一一一".
 		from = start + 1
@@ -165,12 +157,26 @@ func match(text, word string) (Match, bool) {
 	return best, true
 }
 
+// fieldAt returns the field that a position of a text lies in. The marks are
+// below every byte that Fold lets through.
+func fieldAt(text string, at int) Field {
+	for at--; at >= 0; at-- {
+		switch text[at] {
+		case aliasMark:
+			return Alias
+		case addressMark:
+			return Address
+		}
+	}
+	return Name
+}
+
 // doors offers the buildings that a query names by number.
 func (x *Index) doors(d door, top *ranking) {
 	offer := func(numbers []uint32) {
 		for _, i := range numbers {
 			unit := ""
-			if d.unit != "" && slices.ContainsFunc(x.entries[i].Units, func(u string) bool { return plainNumber(u) == d.unit }) {
+			if d.unit != "" && slices.ContainsFunc(x.entry(i).Units, func(u string) bool { return plainNumber(u) == d.unit }) {
 				unit = d.unit
 			}
 			m := Match{Degree: Door}
@@ -187,7 +193,7 @@ func (x *Index) doors(d door, top *ranking) {
 		return
 	}
 	for _, c := range x.compoundsNamed(d.compound) {
-		offer(x.buildings[building{x.entries[c].ID, d.number}])
+		offer(x.buildings[building{x.entry(c).ID, d.number}])
 	}
 }
 
@@ -205,7 +211,7 @@ func (x *Index) compoundsNamed(text string) []uint32 {
 	var found []uint32
 	if p := x.rarest(words); p != nil {
 		p.each(func(i uint32) bool {
-			if x.entries[i].Kind == KindCompound {
+			if x.entry(i).Kind == KindCompound {
 				if m, ok := matchAll(x.texts[i], words); ok && m.Field != Address {
 					found = append(found, i)
 				}

@@ -1,7 +1,9 @@
 package search
 
 import (
+	"cmp"
 	"encoding/binary"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -11,9 +13,14 @@ import (
 // Index finds entries. It is immutable; any number of goroutines may use it.
 type Index struct {
 	entries []Entry
+	// order numbers the entries by ID: entry i is entries[order[i]]. All else
+	// here goes by that number, so that ties need no look at the entries.
+	order []uint32
 	// texts holds, for each entry, its folded name, aliases and address,
-	// parted by separators.
+	// parted by separators; points holds its position. They lie side by side,
+	// as a common word makes a query read most of them.
 	texts    []string
+	points   []orb.Point
 	postings map[gram]*posting
 	// compounds are the numbers of the compounds by folded name and alias,
 	// buildings the numbers of the buildings by compound and plain number,
@@ -50,18 +57,34 @@ const (
 // afterwards.
 func Build(entries []Entry) *Index {
 	x := &Index{
-		entries: entries, texts: make([]string, len(entries)), postings: map[gram]*posting{},
+		entries: entries, order: make([]uint32, len(entries)),
+		texts: make([]string, len(entries)), points: make([]orb.Point, len(entries)), postings: map[gram]*posting{},
 		compounds: map[string][]uint32{}, buildings: map[building][]uint32{}, numbered: map[string][]uint32{},
 	}
 	for i := range entries {
+		x.order[i] = uint32(i)
+	}
+	slices.SortFunc(x.order, func(a, b uint32) int {
+		return cmp.Or(strings.Compare(entries[a].ID, entries[b].ID), cmp.Compare(a, b))
+	})
+	var arena strings.Builder
+	ends := make([]int, len(entries))
+	for i := range x.order {
+		e := x.entry(uint32(i))
+		write(&arena, e)
+		ends[i], x.points[i] = arena.Len(), e.Point
+	}
+	from := 0
+	for i, end := range ends {
+		x.texts[i] = arena.String()[from:end]
 		x.add(uint32(i))
+		from = end
 	}
 	return x
 }
 
-func (x *Index) add(i uint32) {
-	e := &x.entries[i]
-	var b strings.Builder
+// write appends the text of an entry.
+func write(b *strings.Builder, e *Entry) {
 	b.WriteString(Fold(e.Name))
 	for _, a := range e.Aliases {
 		b.WriteByte(aliasMark)
@@ -71,9 +94,13 @@ func (x *Index) add(i uint32) {
 		b.WriteByte(addressMark)
 		b.WriteString(Fold(e.Address))
 	}
-	text := b.String()
-	x.texts[i] = text
+}
 
+func (x *Index) entry(i uint32) *Entry { return &x.entries[x.order[i]] }
+
+// add enters an entry, whose text is set, into postings and tables.
+func (x *Index) add(i uint32) {
+	e, text := x.entry(i), x.texts[i]
 	var before rune
 	for _, r := range text {
 		if r == aliasMark || r == addressMark {
@@ -159,6 +186,3 @@ func (x *Index) rarest(words []string) *posting {
 
 // Len returns the number of entries.
 func (x *Index) Len() int { return len(x.entries) }
-
-// pointOf is the position of an entry.
-func (x *Index) pointOf(i uint32) orb.Point { return x.entries[i].Point }

@@ -2,12 +2,17 @@ package search
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
 )
+
+// metresPerDegree is just less than a degree of latitude, so that a difference
+// of latitude bounds the distance from below.
+const metresPerDegree = geo.EarthRadius * math.Pi / 180 * (1 - 1e-9)
 
 // ranking keeps the best hits of a query: a heap with the worst on top.
 type ranking struct {
@@ -28,7 +33,11 @@ func (r *ranking) offer(i uint32, m Match, unit string) {
 	}
 	h := hit{entry: i, match: m, unit: unit}
 	if r.near != nil {
-		h.distance = geo.Distance(*r.near, r.x.pointOf(i))
+		p := r.x.points[i]
+		if full && m == r.heap[0].match && math.Abs(p[1]-r.near[1])*metresPerDegree > r.heap[0].distance {
+			return
+		}
+		h.distance = geo.Distance(*r.near, p)
 	}
 	if m.Degree == Door {
 		if r.doors == nil {
@@ -70,10 +79,7 @@ func (r *ranking) sink() {
 }
 
 func (r *ranking) compare(a, b hit) int {
-	if c := cmp.Or(a.match.compare(b.match), cmp.Compare(a.distance, b.distance)); c != 0 {
-		return c
-	}
-	return cmp.Or(cmp.Compare(r.x.entries[a.entry].ID, r.x.entries[b.entry].ID), cmp.Compare(a.entry, b.entry))
+	return cmp.Or(a.match.compare(b.match), cmp.Compare(a.distance, b.distance), cmp.Compare(a.entry, b.entry))
 }
 
 // results returns the hits, best first.
@@ -81,7 +87,7 @@ func (r *ranking) results() []Result {
 	slices.SortFunc(r.heap, r.compare)
 	out := make([]Result, len(r.heap))
 	for i, h := range r.heap {
-		out[i] = Result{Entry: r.x.entries[h.entry], Match: h.match, Distance: h.distance, Unit: h.unit}
+		out[i] = Result{Entry: *r.x.entry(h.entry), Match: h.match, Distance: h.distance, Unit: h.unit}
 	}
 	return out
 }
