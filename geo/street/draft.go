@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+	"github.com/tidwall/rtree"
 
 	"yizhan/geo"
 )
@@ -22,6 +23,10 @@ type draft struct {
 	areas     []*area // gated and open, the smallest first
 	compounds []geo.Compound
 	report    Report
+	pieceTree *rtree.RTreeG[int32]
+	walls     *wallIndex
+	// parents gives the room around each room, once all are made.
+	parents []uint32
 }
 
 // draftWay is a usable way. src is its source, or a way made up by the build.

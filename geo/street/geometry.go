@@ -148,3 +148,8 @@ func (s *shape) depth(p vec) float64 {
 	}
 	return -best
 }
+
+// middle returns the middle of the shape's box.
+func (s *shape) middle() orb.Point {
+	return s.plane.point(lerp(s.min, s.max, 0.5))
+}

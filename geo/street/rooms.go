@@ -1,14 +1,349 @@
 package street
 
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/tidwall/rtree"
+
+	"yizhan/geo"
+	"yizhan/geo/datum"
+)
+
 // area is a compound while rooms are made.
 type area struct {
 	index int // in draft.compounds
 	*shape
 }
 
-// makeRooms decides which compounds are gated and gives every piece its room.
+func (a *area) room() uint32 { return uint32(a.index) + 1 }
+
+// makeRooms decides which compounds are gated, gives every piece its room, and
+// sees to it that rooms meet at gates only.
 func (d *draft) makeRooms(b *Builder) {
 	for _, bar := range d.barriers {
 		bar.gate = kindOf(bar.kind, bar.tags) != kindBollard && bar.obstacle()
 	}
+	d.pieceTree = new(rtree.RTreeG[int32])
+	for i := range d.pieces {
+		d.indexPiece(int32(i))
+	}
+	d.walls = newWallIndex(b)
+	for i := range d.compounds {
+		c := &d.compounds[i]
+		c.Gated, c.Gates = false, nil
+		if s := newShape(c.Perimeter); len(s.rings) > 0 {
+			d.areas = append(d.areas, &area{i, s})
+		}
+	}
+	slices.SortFunc(d.areas, func(x, y *area) int {
+		return cmp.Or(cmp.Compare(x.shape.area, y.shape.area), cmp.Compare(x.index, y.index))
+	})
+	for i, a := range d.areas {
+		d.makeRoom(a, d.areas[i+1:])
+	}
+	d.dropStubs()
+	d.linkGates()
+	d.moveToGates()
+	d.inferGates()
+	d.assignGates()
+}
+
+// indexPiece puts a piece into the tree of pieces.
+func (d *draft) indexPiece(i int32) {
+	lo, hi := d.box(&d.pieces[i])
+	d.pieceTree.Insert(lo, hi, i)
+}
+
+func (d *draft) box(p *piece) (lo, hi [2]float64) {
+	lo, hi = d.point(p.verts[0]), d.point(p.verts[0])
+	for _, v := range p.verts[1:] {
+		q := d.point(v)
+		lo = [2]float64{math.Min(lo[0], q[0]), math.Min(lo[1], q[1])}
+		hi = [2]float64{math.Max(hi[0], q[0]), math.Max(hi[1], q[1])}
+	}
+	return lo, hi
+}
+
+// around lists the pieces whose boxes come within m metres of a shape's box,
+// in their order.
+func (d *draft) around(s *shape, m float64) []int32 {
+	lo := s.plane.point(vec{s.min.x - m, s.min.y - m})
+	hi := s.plane.point(vec{s.max.x + m, s.max.y + m})
+	var out []int32
+	d.pieceTree.Search(lo, hi, func(_, _ [2]float64, i int32) bool {
+		out = append(out, i)
+		return true
+	})
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// sorted is a piece sorted into spans.
+type sorted struct {
+	piece int32
+	spans []span
+}
+
+// makeRoom decides whether an area is gated and, if so, gives the pieces
+// inside that have no smaller room their room.
+func (d *draft) makeRoom(a *area, larger []*area) {
+	var pieces []sorted
+	for _, i := range d.around(a.shape, hugging) {
+		if s := d.spans(a, &d.pieces[i]); len(s) > 1 || s[0].inside || d.touches(a, &d.pieces[i]) {
+			pieces = append(pieces, sorted{i, s})
+		}
+	}
+	f := d.findings(a, pieces)
+	if !d.gated(a, larger, f) {
+		return
+	}
+	d.compounds[a.index].Gated = true
+	for _, s := range pieces {
+		if f.through[s.piece] || d.flies(&d.pieces[s.piece]) {
+			continue
+		}
+		for _, in := range d.cut(s.piece, s.spans) {
+			if p := &d.pieces[in]; p.room == Public {
+				p.room = a.room()
+			}
+		}
+	}
+}
+
+// touches says whether an end of a piece that lies outside is on the
+// perimeter.
+func (d *draft) touches(a *area, p *piece) bool {
+	u, v := p.ends()
+	for _, e := range []int32{u, v} {
+		if q := a.plane.of(d.point(e)); a.near(q, hugging) && math.Abs(a.depth(q)) <= hugging {
+			return true
+		}
+	}
+	return false
+}
+
+// flies says whether a piece is a bridge or a tunnel of a street, which has
+// nothing to do with what lies below or above it.
+func (d *draft) flies(p *piece) bool {
+	w := &d.ways[p.way]
+	if w.class.minor() {
+		return false
+	}
+	t := w.src.Tags
+	return t["bridge"] != "" && t["bridge"] != "no" || t["tunnel"] != "" && t["tunnel"] != "no" && t["tunnel"] != "building_passage"
+}
+
+// findings are what the ways across a perimeter say about an area.
+type findings struct {
+	// gates counts crossings with a gate, open weighs those without one.
+	gates int
+	open  float64
+	// through holds the pieces of main roads, and of streets that cross the
+	// area without meeting a gate; mainRoad and namedStreet say that there is
+	// such a road.
+	through               map[int32]bool
+	mainRoad, namedStreet bool
+}
+
+// openWeight is how much a crossing without a gate speaks against a wall.
+func openWeight(c Class) float64 {
+	switch {
+	case c <= Residential:
+		return 1
+	case c <= Service:
+		return 0.5
+	}
+	return 0.25
+}
+
+// findings looks at every crossing of the perimeter. Streets are followed
+// from crossing to crossing: connected pieces inside of one class of road that
+// leave the area without a gate in two places or more lead through it.
+func (d *draft) findings(a *area, pieces []sorted) findings {
+	f := findings{through: map[int32]bool{}}
+	type vertex struct{ in, out bool }
+	atEnd := map[int32]*vertex{}
+	see := func(v int32, inside bool) *vertex {
+		x := atEnd[v]
+		if x == nil {
+			x = new(vertex)
+			atEnd[v] = x
+		}
+		x.in, x.out = x.in || inside, x.out || !inside
+		return x
+	}
+	for _, s := range pieces {
+		u, v := d.pieces[s.piece].ends()
+		see(u, s.spans[0].inside)
+		see(v, s.spans[len(s.spans)-1].inside)
+	}
+	roads := map[int32]int32{} // union-find over vertices of streets inside
+	var find func(v int32) int32
+	find = func(v int32) int32 {
+		if up, ok := roads[v]; ok && up != v {
+			r := find(up)
+			roads[v] = r
+			return r
+		}
+		roads[v] = v
+		return v
+	}
+	type exit struct {
+		root  int32
+		piece int32
+	}
+	var exits []exit
+	for _, s := range pieces {
+		p := &d.pieces[s.piece]
+		u, v := p.ends()
+		class := d.ways[p.way].class
+		if class <= Residential && !d.flies(p) {
+			if (s.spans[0].inside || len(s.spans) > 1) && d.gateAt(u) == nil && d.gateAt(v) == nil {
+				roads[find(u)] = find(v)
+			}
+		}
+		cross := func(gate bool, at int32) {
+			switch {
+			case d.flies(p):
+			case gate:
+				f.gates++
+			default:
+				f.open += openWeight(class)
+				if class <= Residential {
+					exits = append(exits, exit{at, s.piece})
+				}
+			}
+		}
+		for i := 1; i < len(s.spans); i++ {
+			cross(d.gateNear(p, s.spans[i].from) != nil, u)
+		}
+		for k, e := range []int32{u, v} {
+			x := atEnd[e]
+			inside := s.spans[0].inside
+			if k == 1 {
+				inside = s.spans[len(s.spans)-1].inside
+			}
+			if inside && x.in && x.out {
+				bar := d.gateAt(e)
+				if bar == nil {
+					bar = d.gateNear(p, place{k * (len(p.verts) - 2), float64(k)})
+				}
+				cross(bar != nil, e)
+			}
+		}
+	}
+	leaves := map[int32]int{}
+	for _, e := range exits {
+		leaves[find(e.root)]++
+	}
+	for _, s := range pieces {
+		p := &d.pieces[s.piece]
+		w := &d.ways[p.way]
+		u, v := p.ends()
+		if w.class > Residential || !s.spans[0].inside && len(s.spans) == 1 {
+			continue
+		}
+		if max(leaves[find(u)], leaves[find(v)]) < 2 {
+			continue
+		}
+		if w.class.mainRoad() {
+			f.mainRoad = true
+			f.through[s.piece] = true
+		} else if w.src.Name != "" {
+			f.namedStreet = true
+		}
+	}
+	return f
+}
+
+// gateAt returns the gate at a vertex, nil where there is none or where it
+// stops cars only.
+func (d *draft) gateAt(v int32) *draftBarrier {
+	bar := d.barriers[v]
+	if bar == nil {
+		return nil
+	}
+	switch kindOf(bar.kind, bar.tags) {
+	case kindBollard, kindNothing:
+		return nil
+	}
+	return bar
+}
+
+// gateNear returns a gate at an end of a piece within setBack metres of a
+// position on it.
+func (d *draft) gateNear(p *piece, at place) *draftBarrier {
+	before, after := 0.0, 0.0
+	for k := 0; k+1 < len(p.verts); k++ {
+		l := geo.Distance(d.point(p.verts[k]), d.point(p.verts[k+1]))
+		switch {
+		case k < at.seg:
+			before += l
+		case k > at.seg:
+			after += l
+		default:
+			before, after = before+l*at.t, after+l*(1-at.t)
+		}
+	}
+	u, v := p.ends()
+	if bar := d.gateAt(u); bar != nil && before <= setBack {
+		return bar
+	}
+	if bar := d.gateAt(v); bar != nil && after <= setBack {
+		return bar
+	}
+	return nil
+}
+
+// habitArea is the size in m² up to which a compound is walled by habit.
+const habitArea = 3e6
+
+// gated decides whether an area is a room; see the package's comment.
+func (d *draft) gated(a *area, larger []*area, f findings) bool {
+	c := &d.compounds[a.index]
+	switch {
+	case c.Walled, c.Tags["residential"] == "gated", c.Tags["gated"] == "yes", d.walls.along(a.shape):
+		c.Walled = true
+		return true
+	case wantsCalling(c.Tags):
+		return true
+	case f.mainRoad:
+		return false
+	case f.gates > 0 && float64(f.gates) >= f.open:
+		return true
+	}
+	if f.namedStreet || !d.habitual(a) {
+		return false
+	}
+	for _, l := range larger {
+		if d.habitual(l) && l.contains(l.plane.of(a.middle())) {
+			return false
+		}
+	}
+	return true
+}
+
+// wantsCalling says that an area is tagged as not for everybody.
+func wantsCalling(tags geo.Tags) bool {
+	switch classify(tags["access"]) {
+	case wordDeliver, wordPermit, wordNo:
+		return true
+	}
+	return false
+}
+
+// habitual says whether an area is of a sort that is walled where walls are a
+// habit.
+func (d *draft) habitual(a *area) bool {
+	c := &d.compounds[a.index]
+	if c.Name == "" || c.Type == geo.OtherArea || c.Type == "" || a.shape.area > habitArea {
+		return false
+	}
+	byHabit := d.opt.WalledByHabit
+	if byHabit == nil {
+		byHabit = datum.InChina
+	}
+	return byHabit(a.middle())
 }

@@ -1,0 +1,409 @@
+package street
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"yizhan/geo"
+)
+
+// stubLength is the length in metres of connected ways below which they are
+// no inside: the end of a drive that reaches over the perimeter.
+const stubLength = 15.0
+
+// dropStubs takes rooms away from the ends of ways that only reach over a
+// perimeter, where no gate stands.
+func (d *draft) dropStubs() {
+	at := d.at()
+	seen := make([]bool, len(d.pieces))
+	for i := range d.pieces {
+		room := d.pieces[i].room
+		if room == Public || seen[i] {
+			continue
+		}
+		var length float64
+		keep := false
+		group := []int32{int32(i)}
+		seen[i] = true
+		for k := 0; k < len(group); k++ {
+			p := &d.pieces[group[k]]
+			length += d.length(p)
+			u, v := p.ends()
+			for _, e := range []int32{u, v} {
+				keep = keep || d.barriers[e] != nil
+				for _, q := range at[e] {
+					switch {
+					case d.pieces[q].room != room:
+						keep = keep || d.pieces[q].room != Public
+					case !seen[q]:
+						seen[q] = true
+						group = append(group, q)
+					}
+				}
+			}
+		}
+		if !keep && length < stubLength {
+			for _, g := range group {
+				d.pieces[g].room = Public
+			}
+		}
+	}
+}
+
+// linkReach is how far, in metres, a gate that is mapped on no street may be
+// from the streets it joins: outside and inside.
+const (
+	linkReachOut = 25.0
+	linkReachIn  = 40.0
+)
+
+// linkGates joins gates that are mapped on a perimeter but on no way with the
+// nearest way outside and the nearest inside.
+func (d *draft) linkGates() {
+	at := d.at()
+	for _, v := range slices.Sorted(maps.Keys(d.barriers)) {
+		bar := d.barriers[v]
+		if len(at[v]) > 0 || d.gateAt(v) == nil {
+			continue
+		}
+		for _, a := range d.areas {
+			q := a.plane.of(d.point(v))
+			if !d.compounds[a.index].Gated || !a.near(q, onPerimeter) {
+				continue
+			}
+			if depth := a.depth(q); depth > onPerimeter || depth < -onPerimeter {
+				continue
+			}
+			if d.link(bar, a) {
+				break
+			}
+		}
+	}
+}
+
+// link joins one gate; ok is false where a side has no way near.
+func (d *draft) link(bar *draftBarrier, a *area) (ok bool) {
+	inside, inAt, inOK := d.nearestPiece(bar.vertex, linkReachIn, func(p *piece) bool { return p.room == a.room() })
+	_, _, outOK := d.nearestPiece(bar.vertex, linkReachOut, func(p *piece) bool { return p.room != a.room() })
+	if !inOK || !outOK {
+		return false
+	}
+	d.addLink(bar, d.joinAt(inside, inAt), a.room())
+	// Again, as joining may have split the pieces.
+	outside, outAt, _ := d.nearestPiece(bar.vertex, linkReachOut, func(p *piece) bool { return p.room != a.room() })
+	room := d.pieces[outside].room
+	d.addLink(bar, d.joinAt(outside, outAt), room)
+	return true
+}
+
+func (d *draft) addLink(bar *draftBarrier, to int32, room uint32) {
+	d.ways = append(d.ways, draftWay{&Way{}, GateLink, profileOf(GateLink, nil)})
+	d.pieces = append(d.pieces, piece{int32(len(d.ways) - 1), []int32{bar.vertex, to}, room})
+	d.indexPiece(int32(len(d.pieces) - 1))
+}
+
+// nearestPiece finds the piece nearest to a vertex that people may walk on.
+func (d *draft) nearestPiece(v int32, within float64, want func(*piece) bool) (index int32, at place, ok bool) {
+	pl := planeAt(d.point(v))
+	best := within
+	lo, hi := pl.point(vec{-within, -within}), pl.point(vec{within, within})
+	var hits []int32
+	d.pieceTree.Search(lo, hi, func(_, _ [2]float64, i int32) bool {
+		hits = append(hits, i)
+		return true
+	})
+	slices.Sort(hits)
+	for _, i := range slices.Compact(hits) {
+		p := &d.pieces[i]
+		w := &d.ways[p.way]
+		if !want(p) || w.class == GateLink || w.profile.Speed[geo.Foot][0] == 0 || d.flies(p) {
+			continue
+		}
+		for k := 0; k+1 < len(p.verts); k++ {
+			dist, t := nearestOn(vec{}, pl.of(d.point(p.verts[k])), pl.of(d.point(p.verts[k+1])))
+			if dist < best {
+				index, at, best, ok = i, place{k, t}, dist, true
+			}
+		}
+	}
+	return index, at, ok
+}
+
+// joinAt splits a piece at a position and returns the vertex there.
+func (d *draft) joinAt(index int32, at place) int32 {
+	p := d.pieces[index]
+	v := d.cutVertex(&p, at)
+	k := slices.Index(p.verts, v)
+	if k < 0 {
+		verts := slices.Insert(slices.Clone(p.verts), at.seg+1, v)
+		p.verts, k = verts, at.seg+1
+	}
+	if k == 0 || k == len(p.verts)-1 {
+		return v
+	}
+	d.pieces[index] = piece{p.way, p.verts[: k+1 : k+1], p.room}
+	d.pieces = append(d.pieces, piece{p.way, p.verts[k:], p.room})
+	d.indexPiece(int32(len(d.pieces) - 1))
+	return v
+}
+
+// border is a vertex where rooms meet.
+type border struct {
+	vertex int32
+	rooms  []uint32 // sorted
+}
+
+// borders lists the vertices where rooms meet, along the curve of positions,
+// so that the order does not depend on numbers.
+func (d *draft) borders(at map[int32][]int32) []border {
+	var out []border
+	for v, list := range at {
+		var rooms []uint32
+		for _, i := range list {
+			rooms = append(rooms, d.pieces[i].room)
+		}
+		slices.Sort(rooms)
+		if rooms = slices.Compact(rooms); len(rooms) > 1 {
+			out = append(out, border{v, rooms})
+		}
+	}
+	slices.SortFunc(out, func(a, b border) int {
+		x, y := d.verts[a.vertex], d.verts[b.vertex]
+		return cmp.Or(cmp.Compare(x.lon, y.lon), cmp.Compare(x.lat, y.lat), cmp.Compare(a.vertex, b.vertex))
+	})
+	return out
+}
+
+// standing returns the barrier at a vertex that rooms may meet at: anything
+// but what does not stand in the way.
+func (d *draft) standing(v int32) *draftBarrier {
+	if bar := d.barriers[v]; bar != nil && kindOf(bar.kind, bar.tags) != kindNothing {
+		return bar
+	}
+	return nil
+}
+
+// moveToGates shifts the border of two rooms along a way to the gate that
+// stands a few metres on, where no other way branches off between.
+func (d *draft) moveToGates() {
+	at := d.at()
+	for _, b := range d.borders(at) {
+		if len(b.rooms) != 2 || d.standing(b.vertex) != nil {
+			continue
+		}
+		var best []int32
+		var bestRoom uint32
+		score := 0.0
+		for _, i := range at[b.vertex] {
+			room := d.pieces[i].room
+			alone := true
+			for _, k := range at[b.vertex] {
+				alone = alone && (k == i || d.pieces[k].room != room)
+			}
+			if !alone {
+				continue
+			}
+			if path, s := d.walkToGate(at, b.vertex, i); s > score {
+				score, best = s, path
+				bestRoom = b.rooms[0]
+				if bestRoom == room {
+					bestRoom = b.rooms[1]
+				}
+			}
+		}
+		for _, i := range best {
+			d.pieces[i].room = bestRoom
+		}
+	}
+}
+
+// walkToGate follows a piece away from a vertex, while nothing branches off
+// and the room stays the same, to a gate at most setBack metres on. The score
+// is higher for a named gate, then for a tagged one, then for a nearer one; 0
+// where there is none.
+func (d *draft) walkToGate(at map[int32][]int32, from, first int32) (path []int32, score float64) {
+	room := d.pieces[first].room
+	length := 0.0
+	var walked []int32
+	for i, v := first, from; ; {
+		p := &d.pieces[i]
+		walked = append(walked, i)
+		if length += d.length(p); length > setBack {
+			return path, score
+		}
+		a, b := p.ends()
+		next := a
+		if a == v {
+			next = b
+		}
+		if bar := d.standing(next); bar != nil {
+			s := 1 + (setBack-length)/setBack
+			switch {
+			case d.gateAt(next) == nil:
+			case bar.place.Name != "":
+				s += 6
+			case restricts(bar.tags):
+				s += 4
+			default:
+				s += 2
+			}
+			if s > score {
+				path, score = slices.Clone(walked), s
+			}
+		}
+		if len(at[next]) != 2 || next == from {
+			return path, score
+		}
+		i, v = at[next][0]+at[next][1]-i, next
+		if d.pieces[i].room != room || slices.Contains(walked, i) {
+			return path, score
+		}
+	}
+}
+
+// inferGates puts a gate wherever rooms still meet without one. Its ID is
+// made of the compound and the way that crosses its perimeter, so that it
+// stays the same while they do.
+func (d *draft) inferGates() {
+	at := d.at()
+	taken := map[string]int{}
+	for _, b := range d.borders(at) {
+		if d.standing(b.vertex) != nil {
+			continue
+		}
+		delete(d.barriers, b.vertex)
+		inner := d.innermost(b.rooms)
+		var way *draftWay
+		for _, i := range at[b.vertex] {
+			if w := &d.ways[d.pieces[i].way]; d.pieces[i].room == inner && (way == nil || w.class < way.class || w.class == way.class && w.src.ID < way.src.ID) {
+				way = w
+			}
+		}
+		c := &d.compounds[inner-1]
+		id := fmt.Sprintf("inferred:%s:w%d", c.ID, way.src.ID)
+		if taken[id]++; taken[id] > 1 {
+			id = fmt.Sprintf("%s.%d", id, taken[id])
+		}
+		tags := accessTags(way.src.Tags)
+		d.barriers[b.vertex] = &draftBarrier{
+			vertex: b.vertex, tags: tags, gate: true,
+			place: geo.Place{
+				ID: id, Kind: geo.KindGate, Point: d.point(b.vertex),
+				Gate:   &geo.Gate{Tags: tags, Inferred: true},
+				Source: geo.Source{Feed: geo.FeedOSM, Ref: fmt.Sprintf("w%d", way.src.ID)},
+			},
+		}
+	}
+}
+
+// innermost returns the smallest of the rooms.
+func (d *draft) innermost(rooms []uint32) uint32 {
+	for _, a := range d.areas {
+		if slices.Contains(rooms, a.room()) {
+			return a.room()
+		}
+	}
+	return Public
+}
+
+// assignGates says which compounds each gate belongs to: those between the
+// rooms that it joins, and those on whose perimeter it stands.
+func (d *draft) assignGates() {
+	d.parents = func() []uint32 { x := newAreaIndex(d.compounds); return x.parents() }()
+	at := d.at()
+	for _, b := range d.borders(at) {
+		bar := d.barriers[b.vertex]
+		bar.portal, bar.gate = true, true
+		joined := map[uint32]bool{}
+		for i, r := range b.rooms {
+			for _, s := range b.rooms[i+1:] {
+				d.between(r, s, joined)
+				d.between(s, r, joined)
+			}
+		}
+		for _, a := range d.areas {
+			if joined[a.room()] {
+				bar.joins = append(bar.joins, uint32(a.index))
+			}
+		}
+	}
+	for _, bar := range d.barriers {
+		if !bar.gate {
+			continue
+		}
+		for _, a := range d.areas {
+			c := &d.compounds[a.index]
+			if !c.Gated {
+				continue
+			}
+			on := slices.Contains(bar.joins, uint32(a.index))
+			if q := a.plane.of(bar.place.Point); !on && a.near(q, onPerimeter) {
+				depth := a.depth(q)
+				on = depth <= onPerimeter && depth >= -onPerimeter
+			}
+			if on {
+				bar.place.Gate.Compounds = append(bar.place.Gate.Compounds, c.ID)
+			}
+		}
+		if ids := bar.place.Gate.Compounds; len(ids) > 0 {
+			bar.place.Compound = ids[0]
+		}
+	}
+	d.shareTags(at)
+	d.warn()
+}
+
+// between adds the rooms around r, itself counted, that are not around s.
+func (d *draft) between(r, s uint32, joined map[uint32]bool) {
+	around := map[uint32]bool{}
+	for ; s != Public; s = d.parents[s] {
+		around[s] = true
+	}
+	for ; r != Public && !around[r]; r = d.parents[r] {
+		joined[r] = true
+	}
+}
+
+// besideGate is the distance in metres within which an untagged barrier is
+// part of the same gate as a tagged one on its way.
+const besideGate = 15.0
+
+// shareTags lets a tagged gate speak for the untagged barrier next to it on
+// the same way, such as the boom behind a gate.
+func (d *draft) shareTags(at map[int32][]int32) {
+	given := map[*draftBarrier]geo.Tags{}
+	for i := range d.pieces {
+		p := &d.pieces[i]
+		u, v := p.ends()
+		x, y := d.gateAt(u), d.gateAt(v)
+		if x == nil || y == nil || x.place.Gate.Inferred || y.place.Gate.Inferred || d.length(p) > besideGate {
+			continue
+		}
+		if restricts(x.tags) && !restricts(y.tags) {
+			given[y] = x.tags
+		} else if restricts(y.tags) && !restricts(x.tags) {
+			given[x] = y.tags
+		}
+	}
+	for bar, tags := range given {
+		bar.tags = tags
+	}
+}
+
+// warn lists the gated compounds that no gate leads into.
+func (d *draft) warn() {
+	has := map[uint32]bool{}
+	for _, bar := range d.barriers {
+		for _, k := range bar.joins {
+			has[k] = true
+		}
+	}
+	for i := range d.compounds {
+		c := &d.compounds[i]
+		if c.Gated && !has[uint32(i)] {
+			d.report.Warnings = append(d.report.Warnings, fmt.Sprintf("compound %s %q has no gate that a way leads through", c.ID, c.Name))
+		}
+	}
+}
