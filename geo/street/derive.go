@@ -14,6 +14,7 @@ type derived struct {
 	arcs   []Arc
 	weight [geo.NumModes][]uint32
 	zone   [geo.NumModes][]uint32
+	note   [geo.NumModes][]Note
 	zones  uint32
 	sides  [][]Side
 	island [geo.NumModes][]bool // by street edge
@@ -22,6 +23,9 @@ type derived struct {
 	tree  edgeTree
 	areas areaIndex
 	bound orb.Bound
+
+	barrierRules []*Rule
+	wayRules     []*Rule
 
 	gateOf, compoundOf, buildingOf map[string]uint32
 }
@@ -32,6 +36,15 @@ func (n *Network) derive() {
 	n.deriveZones()
 	n.deriveSides()
 	n.deriveIslands()
+	n.barrierRules = make([]*Rule, len(n.barriers))
+	for i := range n.barriers {
+		n.barrierRules[i] = NewRule(n.barriers[i].Kind, n.barriers[i].Tags)
+	}
+	n.wayRules = make([]*Rule, len(n.ruleTags))
+	for i, tags := range n.ruleTags {
+		n.wayRules[i] = newRule(kindNothing, tags)
+	}
+	n.deriveNotes()
 	n.gateOf = make(map[string]uint32, len(n.gates))
 	for i := range n.gates {
 		n.gateOf[n.gates[i].ID] = uint32(i)
@@ -134,6 +147,40 @@ func (n *Network) deriveZones() {
 			zone[e] = z
 		}
 		n.zone[m] = zone
+	}
+}
+
+// Note says what a search has to look at before it takes an arc; 0 means
+// nothing. The low bits are the zone of a street.
+type Note uint32
+
+// NotePortal marks an arc that is a portal, NoteTimed a street whose rule
+// changes with the hour.
+const (
+	NotePortal Note = 1 << 31
+	NoteTimed  Note = 1 << 30
+)
+
+// Zone returns the zone of a street.
+func (a Note) Zone() uint32 { return uint32(a &^ (NotePortal | NoteTimed)) }
+
+// Note returns the note of an arc for a mode.
+func (n *Network) Note(m geo.Mode, i uint32) Note { return n.note[m][i] }
+
+func (n *Network) deriveNotes() {
+	for m := range n.note {
+		n.note[m] = make([]Note, len(n.arcs))
+		for i, arc := range n.arcs {
+			e := arc.Ref.Edge()
+			if n.Portal(e) {
+				n.note[m][i] = NotePortal
+				continue
+			}
+			n.note[m][i] = Note(n.zone[m][e])
+			if n.WayRule(e) != nil {
+				n.note[m][i] |= NoteTimed
+			}
+		}
 	}
 }
 

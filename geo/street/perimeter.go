@@ -10,6 +10,8 @@ const (
 	// hugging is how far a way may stray over the perimeter and still keep to
 	// it: perimeters are drawn by hand, often along the street.
 	hugging = 4.0
+	// besideStreet is the same for pavements.
+	besideStreet = 8.0
 	// stub is the length of a way's end beyond the perimeter that is not worth
 	// a cut.
 	stub = 6.0
@@ -61,7 +63,14 @@ func (d *draft) spans(a *area, p *piece) []span {
 	if len(runs) == 0 {
 		return []span{all}
 	}
-	decide(runs, d.ways[p.way].class.minor())
+	w := &d.ways[p.way]
+	switch w.src.Tags["footway"] {
+	case "sidewalk", "crossing":
+		// Part of the street, whose fence stands behind it.
+		decide(runs, besideStreet, false)
+	default:
+		decide(runs, hugging, w.class.minor())
+	}
 	out := []span{{runs[0].from, runs[0].to, runs[0].inside}}
 	for _, r := range runs[1:] {
 		if last := &out[len(out)-1]; last.inside == r.inside {
@@ -129,8 +138,9 @@ func (s *shape) runs(vs []vec) []run {
 	return out
 }
 
-// decide settles the runs that keep to the perimeter by their neighbours.
-func decide(runs []run, minor bool) {
+// decide settles the runs that keep within hugging metres of the perimeter by
+// their neighbours.
+func decide(runs []run, hugging float64, minor bool) {
 	first, last := -1, -1
 	var sum, length float64
 	for i := range runs {

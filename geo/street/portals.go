@@ -149,6 +149,59 @@ func (d *draft) joinAt(index int32, at place) int32 {
 	return v
 }
 
+// sliver is the length in metres of connected ways up to which they are no
+// room of their own between a gate and a crossing.
+const sliver = 60.0
+
+// dropSlivers settles the few ways between a mapped gate and a perimeter that
+// is drawn some metres before or behind it: they belong to the other side of
+// the perimeter, so that the gate is where the rooms meet.
+func (d *draft) dropSlivers() {
+	at := d.at()
+	seen := make([]bool, len(d.pieces))
+	for i := range d.pieces {
+		if seen[i] {
+			continue
+		}
+		room := d.pieces[i].room
+		var length float64
+		gates, group := 0, []int32{int32(i)}
+		others := map[uint32]bool{}
+		seen[i] = true
+		for k := 0; k < len(group); k++ {
+			p := &d.pieces[group[k]]
+			length += d.length(p)
+			u, v := p.ends()
+			for _, e := range []int32{u, v} {
+				gate := d.gateAt(e) != nil
+				for _, q := range at[e] {
+					switch {
+					case d.pieces[q].room != room:
+						if !gate {
+							others[d.pieces[q].room] = true
+						}
+					case gate:
+						if !slices.Contains(group, q) {
+							gates++
+						}
+					case !seen[q]:
+						seen[q] = true
+						group = append(group, q)
+					}
+				}
+			}
+		}
+		if length > sliver || gates == 0 || len(others) != 1 {
+			continue
+		}
+		for other := range others {
+			for _, g := range group {
+				d.pieces[g].room = other
+			}
+		}
+	}
+}
+
 // border is a vertex where rooms meet.
 type border struct {
 	vertex int32
@@ -190,7 +243,12 @@ func (d *draft) standing(v int32) *draftBarrier {
 func (d *draft) moveToGates() {
 	at := d.at()
 	for _, b := range d.borders(at) {
-		if len(b.rooms) != 2 || d.standing(b.vertex) != nil {
+		var now []uint32
+		for _, i := range at[b.vertex] {
+			now = append(now, d.pieces[i].room)
+		}
+		slices.Sort(now)
+		if len(b.rooms) != 2 || d.standing(b.vertex) != nil || !slices.Equal(slices.Compact(now), b.rooms) {
 			continue
 		}
 		var best []int32

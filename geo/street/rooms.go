@@ -45,6 +45,7 @@ func (d *draft) makeRooms(b *Builder) {
 	}
 	d.dropStubs()
 	d.linkGates()
+	d.dropSlivers()
 	d.moveToGates()
 	d.inferGates()
 	d.assignGates()
