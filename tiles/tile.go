@@ -97,6 +97,12 @@ func project(p orb.Point) vec {
 	return vec{step(x), step(y)}
 }
 
+// unproject is the inverse of project.
+func unproject(v [2]int32) orb.Point {
+	x, y := float64(v[0])/worldSize, float64(v[1])/worldSize
+	return orb.Point{x*360 - 180, math.Atan(math.Sinh(math.Pi*(1-2*y))) * 180 / math.Pi}
+}
+
 // step keeps one world's width beyond either edge, for buffers.
 func step(v float64) int32 {
 	return int32(math.Round(min(max(v, -0.5), 1.5) * worldSize))

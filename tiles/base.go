@@ -1,0 +1,305 @@
+package tiles
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+	"yizhan/tiles/pmtiles"
+)
+
+// maxBaseZoom is the highest zoom of the base map: clients enlarge from there,
+// and its units are 30 cm at the equator.
+const maxBaseZoom = 15
+
+// baseBuffer is how far beyond its border a tile of the base map holds lines
+// and areas, in units.
+const baseBuffer = 64
+
+// BaseOptions says how the base map is made.
+type BaseOptions struct {
+	// MinZoom to MaxZoom, at most 15, are the zooms made. MaxZoom 0 is 15.
+	MinZoom, MaxZoom uint8
+	// Name and Attribution go into the archive's metadata.
+	Name, Attribution string
+	// Bound is the area of the map: tiles that do not touch it are not made.
+	// The zero Bound stands for that of the features.
+	Bound orb.Bound
+	// Workers is the number of goroutines, 0 for one per processor.
+	Workers int
+}
+
+// Base builds all tiles of the base map and finishes the archive. The features
+// are not changed. Equal features give equal archives, whatever the number of
+// workers.
+//
+// The pyramid is walked from its top. A tile is given what of the features
+// lies in it and its buffer, and hands on to its four children what lies in
+// theirs, so each feature is cut only where a border goes through it (the way
+// of geojson-vt, https://github.com/mapbox/geojson-vt). Open tiles wait on a
+// stack, so at any time the memory taken beside the features is that of a few
+// branches; finished ones wait in the archive's spool.
+func Base(ctx context.Context, features []geo.MapFeature, opt BaseOptions, out *pmtiles.Writer) error {
+	opt.MaxZoom = min(cmp.Or(opt.MaxZoom, maxBaseZoom), maxBaseZoom)
+	opt.Workers = cmp.Or(max(opt.Workers, 0), runtime.GOMAXPROCS(0))
+	if opt.MinZoom > opt.MaxZoom {
+		return geo.NewError(geo.Invalid, "底图的最小级别大于最大级别。", "the base map's lowest zoom is above its highest")
+	}
+	shapes, text := shapesOf(features, opt.MaxZoom)
+	b := &builder{opt: opt, out: out, area: areaOf(opt.Bound, shapes)}
+	b.wake = sync.NewCond(&b.mu)
+	if len(shapes) > 0 {
+		b.stack = []branch{{shapes: shapes}}
+	}
+	seen := b.run(ctx, text)
+	if b.err != nil {
+		return errors.Join(b.err, out.Close())
+	}
+	return b.finish(seen)
+}
+
+// branch is a tile with what it shows, and everything below it.
+type branch struct {
+	tile   Tile
+	shapes []*shape
+}
+
+// builder shares the pyramid out among workers.
+type builder struct {
+	opt  BaseOptions
+	out  *pmtiles.Writer
+	area box
+
+	mu    sync.Mutex
+	wake  *sync.Cond
+	stack []branch
+	busy  int
+	err   error
+}
+
+// shapesOf prepares the features and sorts them by layer, areas within their
+// layer from large to small so that the small ones are drawn on top.
+func shapesOf(features []geo.MapFeature, maxZoom uint8) ([]*shape, []string) {
+	s := newShaper()
+	shapes := make([]*shape, 0, len(features))
+	for i := range features {
+		f := &features[i]
+		if sh := s.shape(f); sh != nil {
+			sh.src.rule(f.Class, maxZoom)
+			shapes = append(shapes, sh)
+		}
+	}
+	rank := map[geo.MapLayer]int{}
+	for i, l := range geo.MapLayers() {
+		rank[l] = i + 1
+	}
+	slices.SortStableFunc(shapes, func(a, b *shape) int {
+		if a.src.layer != b.src.layer {
+			return cmp.Or(cmp.Compare(rank[a.src.layer], rank[b.src.layer]), cmp.Compare(a.src.layer, b.src.layer))
+		}
+		if a.src.layer == geo.LayerBuilding {
+			return 0
+		}
+		return cmp.Compare(b.src.area, a.src.area)
+	})
+	return shapes, s.text
+}
+
+func areaOf(b orb.Bound, shapes []*shape) box {
+	if b.IsZero() || b.IsEmpty() {
+		area := noBox()
+		for _, s := range shapes {
+			area = area.with(s.box)
+		}
+		return area
+	}
+	nw, se := project(orb.Point{b.Min[0], b.Max[1]}), project(orb.Point{b.Max[0], b.Min[1]})
+	return box{[2]int32{nw.x, nw.y}, [2]int32{se.x, se.y}}
+}
+
+// run works until the stack is empty and returns the zooms at which each layer
+// was seen.
+func (b *builder) run(ctx context.Context, text []string) map[geo.MapLayer][2]uint8 {
+	painters := make([]*painter, b.opt.Workers)
+	var group sync.WaitGroup
+	for i := range painters {
+		painters[i] = newPainter(text, b.opt.MaxZoom)
+		group.Go(func() { b.work(ctx, painters[i]) })
+	}
+	group.Wait()
+	seen := map[geo.MapLayer][2]uint8{}
+	for _, p := range painters {
+		for l, zooms := range p.seen {
+			if all, ok := seen[l]; ok {
+				zooms = [2]uint8{min(zooms[0], all[0]), max(zooms[1], all[1])}
+			}
+			seen[l] = zooms
+		}
+	}
+	return seen
+}
+
+func (b *builder) work(ctx context.Context, p *painter) {
+	w := &worker{builder: b, painter: p, small: map[string][]byte{}}
+	for {
+		next, ok := b.take()
+		if !ok {
+			return
+		}
+		children, err := w.grow(ctx, next)
+		b.give(children, err)
+	}
+}
+
+// take waits for a branch; ok is false where none is left and none will come.
+func (b *builder) take() (next branch, ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.stack) == 0 && b.busy > 0 && b.err == nil {
+		b.wake.Wait()
+	}
+	if len(b.stack) == 0 || b.err != nil {
+		return branch{}, false
+	}
+	last := len(b.stack) - 1
+	next = b.stack[last]
+	b.stack[last] = branch{}
+	b.stack = b.stack[:last]
+	b.busy++
+	return next, true
+}
+
+func (b *builder) give(children []branch, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stack = append(b.stack, children...)
+	b.busy--
+	if b.err == nil {
+		b.err = err
+	}
+	b.wake.Broadcast()
+}
+
+// worker is one of those who walk the pyramid.
+type worker struct {
+	*builder
+	painter *painter
+	clipper clipper
+	raw     []byte
+	// small holds compressed tiles by content: open water and the like come
+	// again and again.
+	small    map[string][]byte
+	children []branch
+}
+
+// smallTile is the size up to which a tile's compressed form is kept.
+const smallTile = 128
+
+// grow writes a tile and returns its children.
+func (w *worker) grow(ctx context.Context, next branch) ([]branch, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	t := next.tile
+	if t.Z >= w.opt.MinZoom {
+		w.raw = w.painter.paint(t, next.shapes, w.raw[:0])
+		if len(w.raw) > 0 {
+			if err := w.out.Add(t.Z, t.X, t.Y, w.compress(w.raw)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	w.children = w.children[:0]
+	if t.Z == w.opt.MaxZoom {
+		return nil, nil
+	}
+	for i := range uint32(4) {
+		child := Tile{t.Z + 1, 2*t.X + i&1, 2*t.Y + i>>1}
+		if shapes := w.cut(next.shapes, child); len(shapes) > 0 {
+			w.children = append(w.children, branch{child, shapes})
+		}
+	}
+	return w.children, nil
+}
+
+// cut returns what a tile shows of its parent's shapes: nothing where only its
+// buffer has anything.
+func (w *worker) cut(shapes []*shape, t Tile) []*shape {
+	size := int32(1) << (worldBits - t.Z)
+	core := box{min: [2]int32{int32(t.X) * size, int32(t.Y) * size}}
+	core.max = [2]int32{core.min[0] + size - 1, core.min[1] + size - 1}
+	if !core.meets(w.area) {
+		return nil
+	}
+	buffer := int32(int64(size) * baseBuffer / Extent)
+	around := core
+	for i := range 2 {
+		around.min[i] -= buffer
+		around.max[i] += buffer + 1
+	}
+	count := 0
+	for _, s := range shapes {
+		if around.meets(s.box) {
+			count++
+		}
+	}
+	if count == 0 {
+		return nil
+	}
+	out := make([]*shape, 0, count)
+	inside := false
+	for _, s := range shapes {
+		if c := w.clipper.clip(s, around); c != nil {
+			out = append(out, c)
+			inside = inside || core.meets(c.box)
+		}
+	}
+	if !inside {
+		return nil
+	}
+	return out
+}
+
+func (w *worker) compress(raw []byte) []byte {
+	if len(raw) > smallTile {
+		return w.out.Gzip(raw)
+	}
+	if gz, ok := w.small[string(raw)]; ok {
+		return gz
+	}
+	if len(w.small) >= 4096 {
+		clear(w.small)
+	}
+	gz := w.out.Gzip(raw)
+	w.small[string(raw)] = gz
+	return gz
+}
+
+// finish writes the archive's header and metadata.
+func (b *builder) finish(seen map[geo.MapLayer][2]uint8) error {
+	bound := worldBound()
+	if b.area != noBox() {
+		nw := unproject(b.area.min)
+		se := unproject(b.area.max)
+		bound = orb.Bound{Min: orb.Point{nw[0], se[1]}, Max: orb.Point{se[0], nw[1]}}
+	}
+	metadata, err := json.Marshal(Metadata{
+		Name: b.opt.Name, Attribution: b.opt.Attribution, Type: "baselayer", VectorLayers: vectorLayers(seen),
+	})
+	if err != nil {
+		return err
+	}
+	c := bound.Center()
+	return b.out.Finish(pmtiles.Header{
+		TileType: pmtiles.MVT, TileCompression: pmtiles.Gzip, MinZoom: b.opt.MinZoom, MaxZoom: b.opt.MaxZoom,
+		MinLon: bound.Min[0], MinLat: bound.Min[1], MaxLon: bound.Max[0], MaxLat: bound.Max[1],
+		CenterLon: c[0], CenterLat: c[1], CenterZoom: centerZoom(bound, b.opt.MinZoom, b.opt.MaxZoom),
+	}, metadata)
+}
