@@ -1,0 +1,108 @@
+// The server's answers: one function per endpoint, one error that carries the
+// server's own sentence on what to do.
+
+import { language, t } from "./i18n";
+import type { About, Coverage, Feature, FeatureCollection, Mode, Point, Routes } from "./types";
+import { lonlat } from "./url";
+
+declare global {
+  interface Window {
+    /** Answers that the document asked for before any script had loaded. */
+    early?: Record<string, Promise<Response> | undefined>;
+  }
+}
+
+/** A request that failed; detail is a sentence for people. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** The sentence to show for whatever was thrown. */
+export function reason(err: unknown): string {
+  return err instanceof Problem ? err.detail : t("broken");
+}
+
+/** Whether err is only a request that a newer one replaced. */
+export function replaced(err: unknown): boolean {
+  return err instanceof DOMException && err.name === "AbortError";
+}
+
+async function get<T>(url: string, signal?: AbortSignal): Promise<T> {
+  let res: Response;
+  try {
+    const early = window.early?.[url];
+    delete window.early?.[url];
+    res = await (early ?? fetch(url, { signal, headers: { "Accept-Language": language() } }));
+  } catch (err) {
+    if (replaced(err)) throw err;
+    throw new Problem(0, t("offline"));
+  }
+  signal?.throwIfAborted();
+  if (res.ok) return (await res.json()) as T;
+  let detail = "";
+  try {
+    const problem = (await res.json()) as { detail?: string; title?: string };
+    detail = problem.detail || problem.title || "";
+  } catch {
+    // A proxy's page instead of a problem: the status has to do.
+  }
+  throw new Problem(res.status, detail || `${t("broken")} (${res.status})`);
+}
+
+export interface NearestQuery {
+  at: Point;
+  kind: string;
+  limit: number;
+  by: Mode | "line";
+  facilities: string[];
+  openNow: boolean;
+}
+
+/** The address of a nearest question. index.html builds the same one early. */
+export function nearestURL(q: NearestQuery): string {
+  const conditions = q.facilities.map((f) => `&facility=${f}`).join("") + (q.openNow ? "&open=now" : "");
+  return `/api/nearest?at=${lonlat(q.at)}&kind=${q.kind}&limit=${q.limit}&by=${q.by}${conditions}`;
+}
+
+export const api = {
+  about: () => get<About>("/api/about"),
+  nearest: (q: NearestQuery, signal?: AbortSignal) => get<FeatureCollection>(nearestURL(q), signal),
+  place: (id: string, signal?: AbortSignal, datum = "") =>
+    get<Feature>(`/api/places/${encodeURIComponent(id)}${datum && `?datum=${datum}`}`, signal),
+  search: (q: string, near: Point, signal?: AbortSignal) =>
+    get<FeatureCollection>(`/api/search?q=${encodeURIComponent(q)}&near=${lonlat(near)}&limit=30`, signal),
+  route: (from: Point, to: string, by: Mode, depart: string, signal?: AbortSignal) =>
+    get<Routes>(
+      `/api/route?from=${lonlat(from)}&to=${encodeURIComponent(to)}&by=${by}&depart=${encodeURIComponent(depart)}&limit=5`,
+      signal,
+    ),
+  coverage: (radius: number, facilities: string[], signal?: AbortSignal) =>
+    get<Coverage>(
+      `/api/coverage?radius=${radius}&kind=station${facilities.map((f) => `&facility=${f}`).join("")}`,
+      signal,
+    ),
+  layer: (kind: string, signal?: AbortSignal) => get<FeatureCollection>(`/layers/${kind}.geojson`, signal),
+  tiles: (set: "base" | "places") => get<{ tiles: string[]; minzoom: number; maxzoom: number; attribution?: string }>(
+    `/tiles/${set}.json`,
+  ),
+};
+
+/** Runs one request at a time: a newer one aborts the one before. */
+export class Latest {
+  private controller?: AbortController;
+
+  next(): AbortSignal {
+    this.controller?.abort();
+    this.controller = new AbortController();
+    return this.controller.signal;
+  }
+
+  stop(): void {
+    this.controller?.abort();
+  }
+}

@@ -1,0 +1,222 @@
+// The map behind the sheet. It knows nothing of views: it shows what it is
+// told and says where it was pressed.
+
+import L from "leaflet";
+import "../style/panes.css";
+import "../style/map.css";
+import { t } from "../i18n";
+import type { Theme } from "../theme";
+import type { Feature, Lang, Point, Routes } from "../types";
+import { middle } from "../types";
+import { BaseLayer } from "./base";
+import { latLng, mark, meMark } from "./markers";
+import { circlesOf, itemOf, wayOf } from "./overlay";
+import { Places } from "./places";
+
+export interface MapHooks {
+  /** The view moved: its visible centre and zoom. byHand: a person moved it. */
+  moved(center: Point, zoom: number, byHand: boolean): void;
+  tapped(p: Point): void;
+  held(p: Point): void;
+  opened(id: string): void;
+  /** The mark of the rider was dragged. */
+  draggedMe(p: Point): void;
+  title(p: { kind: string; name: string }): string;
+}
+
+export interface MapOptions {
+  center: Point;
+  zoom: number;
+  theme: Theme;
+  lang: Lang;
+  base: { url: string; maxZoom: number } | null;
+  places: { url: string; minZoom: number; maxZoom: number } | null;
+}
+
+export class MapView {
+  private map: L.Map;
+  private places: Places;
+  private base: BaseLayer | null = null;
+  private me: L.Marker | null = null;
+  private item: L.LayerGroup | null = null;
+  private way: L.LayerGroup | null = null;
+  private rings: L.LayerGroup | null = null;
+  private pressed: L.Marker | null = null;
+  private inset = { bottom: 0, left: 0 };
+  private calm = matchMedia("(prefers-reduced-motion: reduce)");
+  private moving = 0;
+
+  constructor(
+    el: HTMLElement,
+    o: MapOptions,
+    private hooks: MapHooks,
+  ) {
+    this.map = L.map(el, {
+      zoomControl: false,
+      attributionControl: false,
+      minZoom: 3,
+      maxZoom: 20,
+      zoomSnap: 1,
+      tapHold: true,
+      worldCopyJump: true,
+      fadeAnimation: !this.calm.matches,
+      zoomAnimation: !this.calm.matches,
+      markerZoomAnimation: !this.calm.matches,
+    });
+    this.map.setView(latLng(o.center), o.zoom, { animate: false });
+    el.setAttribute("role", "region");
+    el.setAttribute("aria-label", t("map"));
+    if (o.base) {
+      this.base = new BaseLayer(o.base.url, o.base.maxZoom, o.lang, o.theme);
+      this.base.addTo(this.map);
+    }
+    this.places = new Places(this.map, (id) => hooks.opened(id), (p) => hooks.title(p));
+    if (o.places) this.places.source(o.places.url, o.places.minZoom, o.places.maxZoom);
+    this.listen();
+  }
+
+  private listen(): void {
+    let held = 0;
+    this.map.on("contextmenu", (e) => {
+      held = Date.now();
+      this.hooks.held([e.latlng.lng, e.latlng.lat]);
+    });
+    let timer = 0;
+    this.map.on("click", (e) => {
+      if (Date.now() - held < 700) return;
+      // A second tap means zoom, not a place.
+      clearTimeout(timer);
+      timer = window.setTimeout(() => this.hooks.tapped([e.latlng.lng, e.latlng.lat]), 260);
+    });
+    this.map.on("dblclick", () => clearTimeout(timer));
+    this.map.on("moveend", () => {
+      this.hooks.moved(this.center(), this.map.getZoom(), this.moving === 0);
+      this.moving = 0;
+    });
+  }
+
+  /** What covers the map: the rest is where things are centred. */
+  cover(bottom: number, left: number): void {
+    this.inset = { bottom: Math.min(bottom, window.innerHeight * 0.62), left };
+  }
+
+  private shift(): L.Point {
+    return L.point(-this.inset.left / 2, this.inset.bottom / 2);
+  }
+
+  /** The middle of the part that is not covered. */
+  center(): Point {
+    const c = this.map.containerPointToLatLng(this.map.getSize().divideBy(2).subtract(this.shift()));
+    return [+c.lng.toFixed(6), +c.lat.toFixed(6)];
+  }
+
+  /** Brings a point into the middle of what is seen. */
+  fly(p: Point, zoom = this.map.getZoom()): void {
+    this.moving++;
+    const at = this.map.unproject(this.map.project(latLng(p), zoom).add(this.shift()), zoom);
+    if (this.calm.matches) this.map.setView(at, zoom, { animate: false });
+    else this.map.setView(at, zoom, { animate: true, duration: 0.4 });
+  }
+
+  private fit(b: L.LatLngBounds, most: number): void {
+    this.moving++;
+    this.map.fitBounds(b, {
+      paddingTopLeft: [this.inset.left + 40, 90],
+      paddingBottomRight: [70, this.inset.bottom + 40],
+      maxZoom: most,
+      animate: !this.calm.matches,
+    });
+  }
+
+  zoom(by: number): void {
+    this.fly(this.center(), Math.max(3, Math.min(20, this.map.getZoom() + by)));
+  }
+
+  dress(theme: Theme): void {
+    this.base?.dress(theme);
+  }
+
+  kinds(kinds: string[]): void {
+    this.places.show(kinds);
+  }
+
+  list(found: Feature[]): void {
+    this.places.list(found);
+  }
+
+  refresh(): void {
+    this.places.refresh();
+  }
+
+  /** Where the rider is. */
+  rider(p: Point | null): void {
+    this.me?.remove();
+    this.me = null;
+    if (!p) return;
+    this.me = mark(p, meMark(), t("iAmHere"), 44, () => {}, { draggable: true, zIndexOffset: 1500 });
+    this.me.on("dragend", () => {
+      const at = this.me!.getLatLng();
+      this.hooks.draggedMe([at.lng, at.lat]);
+    });
+    this.me.addTo(this.map);
+  }
+
+  /** Shows one item as the chosen one and brings it into view. */
+  show(f: Feature | null): void {
+    this.item?.remove();
+    this.item = null;
+    this.places.hide(f?.properties.id ?? "");
+    if (!f?.geometry) return;
+    this.item = itemOf(f, this.hooks.title(f.properties)).addTo(this.map);
+    if (f.geometry.type === "Point") {
+      const at = middle(f.geometry);
+      if (!this.seen(at) || this.map.getZoom() < 15) this.fly(at, Math.max(16, this.map.getZoom()));
+    } else this.fit(L.geoJSON(f.geometry as GeoJSON.Geometry).getBounds(), 18);
+  }
+
+  private seen(p: Point): boolean {
+    const at = this.map.latLngToContainerPoint(latLng(p));
+    const size = this.map.getSize();
+    return at.x > this.inset.left + 30 && at.x < size.x - 60 && at.y > 70 && at.y < size.y - this.inset.bottom - 20;
+  }
+
+  /** Shows a point that was pressed. */
+  spot(p: Point | null): void {
+    this.pressed?.remove();
+    this.pressed = null;
+    if (!p) return;
+    const el = document.createElement("span");
+    el.className = "spot-mark";
+    this.pressed = mark(p, el, t("point"), 30, null, { zIndexOffset: 2500 }).addTo(this.map);
+    if (!this.seen(p)) this.fly(p);
+  }
+
+  /** Draws the ways to a door, one of them in full. */
+  route(routes: Routes | null, index = 0, choose: (i: number) => void = () => {}, look = false): void {
+    this.way?.remove();
+    this.way = null;
+    document.documentElement.toggleAttribute("data-way", routes !== null);
+    if (!routes) return;
+    const { layer, bounds } = wayOf(routes, index, choose, routes.to.kind !== undefined);
+    this.way = layer.addTo(this.map);
+    if (look) this.fit(bounds, 18);
+  }
+
+  /** Draws circles around points, and those outside of them. */
+  circles(points: Point[] | null, radius = 0, outside: Point[] = []): void {
+    this.rings?.remove();
+    this.rings = null;
+    if (!points) return;
+    this.rings = circlesOf(this.map, points, radius, outside).addTo(this.map);
+    if (points.length) {
+      const b = L.latLngBounds(points.map(latLng));
+      for (const p of outside) b.extend(latLng(p));
+      this.fit(b.pad(0.05), 16);
+    }
+  }
+
+  /** The map's container has another size. */
+  resized(): void {
+    this.map.invalidateSize({ animate: false });
+  }
+}

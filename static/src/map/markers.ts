@@ -1,0 +1,69 @@
+// The marks on the map, as elements with words for those who cannot see them.
+
+import L from "leaflet";
+import { h, icon } from "../dom";
+import { t } from "../i18n";
+import type { Point, Verdict } from "../types";
+
+/** Leaflet's order of coordinates. */
+export function latLng(p: Point): L.LatLng {
+  return L.latLng(p[1], p[0]);
+}
+
+/** A marker whose element is ours; press is a click, a tap, Enter. */
+export function mark(at: Point, el: HTMLElement, label: string, size: number, press: (() => void) | null, more: L.MarkerOptions = {}): L.Marker {
+  const marker = L.marker(latLng(at), {
+    icon: L.divIcon({ html: el, className: "mark", iconSize: [size, size], iconAnchor: [size / 2, size / 2] }),
+    keyboard: press !== null,
+    alt: label,
+    interactive: press !== null,
+    ...more,
+  });
+  marker.on("add", () => {
+    const box = marker.getElement();
+    box?.setAttribute("aria-label", label);
+    if (!press) box?.setAttribute("role", "img");
+  });
+  if (press) {
+    marker.on("click", press);
+    marker.on("keydown", (e) => {
+      const key = (e as L.LeafletKeyboardEvent).originalEvent.key;
+      if (key === "Enter" || key === " ") press();
+    });
+  }
+  return marker;
+}
+
+/** A place of the list: a pin with its number. */
+export function pin(kind: string, rank: number, tone: string): HTMLElement {
+  return h("span", { class: `pin kind-${kind} is-${tone}` }, h("span", null, rank));
+}
+
+/** A place beside the list: a small round icon. */
+export function dot(kind: string): HTMLElement {
+  return h("span", { class: `place-dot kind-${kind}` }, icon(kind, 16));
+}
+
+/** Several places close together. */
+export function cluster(kind: string, count: number): HTMLElement {
+  return h("span", { class: `cluster kind-${kind}` }, count > 999 ? `${Math.round(count / 1000)}k` : count);
+}
+
+/** The chosen place. */
+export function chosen(kind: string): HTMLElement {
+  return h("span", { class: `pin chosen kind-${kind}` }, h("span", null, icon(kind, 24)));
+}
+
+/** A gate that a way may go through. */
+export function gateMark(verdict: Verdict, main: boolean, name: string): HTMLElement {
+  const tone = { open: "open", permit: "soon", unknown: "unknown", closed: "closed" }[verdict];
+  return h("span", { class: `gate-mark tone-${tone} ${main ? "main" : ""}` }, icon(verdict === "closed" ? "close" : "gate", main ? 26 : 18), main && h("span", { class: "gate-name" }, name));
+}
+
+export function meMark(): HTMLElement {
+  return h("span", { class: "me-mark", title: t("iAmHere") });
+}
+
+export function endMark(): HTMLElement {
+  return h("span", { class: "end-mark" }, icon("arrive", 22));
+}

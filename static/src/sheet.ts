@@ -1,0 +1,157 @@
+// The bottom sheet of a phone, a panel at the left on a wide screen. It rests
+// at one of three heights; its head is dragged, and the handle does the same
+// by click and by arrow keys.
+
+import { h, icon } from "./dom";
+import { t } from "./i18n";
+
+export type Detent = "peek" | "half" | "full";
+const order: Detent[] = ["peek", "half", "full"];
+
+/** What fills the sheet. */
+export interface Screen {
+  head: HTMLElement;
+  body: HTMLElement;
+  /** Actions that stay in reach of the thumb. */
+  foot?: HTMLElement | undefined;
+  /** The name of the region while this is shown. */
+  label: string;
+  close?(): void;
+}
+
+export class Sheet {
+  detent: Detent = "half";
+  private head: HTMLElement;
+  private scroller: HTMLElement;
+  private foot: HTMLElement;
+  private handle: HTMLButtonElement;
+  private screen?: Screen;
+  private wide = matchMedia("(min-width: 800px)");
+
+  /** moved is told how many pixels the sheet covers: from below, from the left. */
+  constructor(
+    readonly el: HTMLElement,
+    private moved: (bottom: number, left: number) => void,
+  ) {
+    this.head = el.querySelector<HTMLElement>(".sheet-head")!;
+    this.scroller = el.querySelector<HTMLElement>(".sheet-body")!;
+    this.foot = el.querySelector<HTMLElement>(".sheet-foot")!;
+    this.handle = el.querySelector<HTMLButtonElement>(".handle")!;
+    this.handle.addEventListener("click", () => this.rest(this.detent === "full" ? "half" : this.detent === "half" ? "peek" : "full"));
+    this.handle.addEventListener("keydown", (e) => {
+      const step = { ArrowUp: 1, ArrowDown: -1 }[e.key];
+      if (!step) return;
+      e.preventDefault();
+      this.rest(order[Math.max(0, Math.min(2, order.indexOf(this.detent) + step))]!);
+    });
+    this.drag(el.querySelector<HTMLElement>(".sheet-grip")!);
+    this.wide.addEventListener("change", () => this.rest(this.detent));
+    window.addEventListener("resize", () => this.rest(this.detent));
+    new ResizeObserver(() => this.rest(this.detent)).observe(this.head);
+  }
+
+  /** Fills the sheet, keeping scroll position and focus to the caller. */
+  show(screen: Screen): void {
+    if (this.screen === screen) return;
+    this.screen?.close?.();
+    this.screen = screen;
+    this.head.replaceChildren(screen.head);
+    this.scroller.replaceChildren(screen.body);
+    this.foot.replaceChildren(...(screen.foot ? [screen.foot] : []));
+    this.el.setAttribute("aria-label", screen.label);
+    this.scroller.scrollTop = 0;
+    this.rest(this.detent);
+  }
+
+  get scrollTop(): number {
+    return this.scroller.scrollTop;
+  }
+
+  set scrollTop(y: number) {
+    this.scroller.scrollTop = y;
+  }
+
+  /** Comes to rest at a height. */
+  rest(d: Detent): void {
+    this.detent = d;
+    this.el.dataset.detent = d;
+    this.handle.setAttribute("aria-label", `${t("sheetSize")}: ${t(d === "peek" ? "sheetFull" : "sheetPeek")}`);
+    this.handle.setAttribute("aria-expanded", String(d !== "peek"));
+    if (this.wide.matches) {
+      this.el.style.height = "";
+      this.moved(0, this.el.getBoundingClientRect().right);
+      return;
+    }
+    const height = this.height(d);
+    this.el.style.height = `${height}px`;
+    this.moved(height, 0);
+  }
+
+  /** At least as high as d. */
+  raise(d: Detent): void {
+    if (order.indexOf(this.detent) < order.indexOf(d)) this.rest(d);
+  }
+
+  private height(d: Detent): number {
+    const all = window.innerHeight;
+    if (d === "full") return all - 56;
+    if (d === "half") return Math.round(Math.max(all * 0.54, 320));
+    const grip = this.el.querySelector<HTMLElement>(".sheet-grip")!;
+    return grip.offsetHeight + Math.max(84, this.foot.offsetHeight + 12);
+  }
+
+  private drag(grip: HTMLElement): void {
+    let start: { y: number; height: number; time: number } | null = null;
+    let dragging = false;
+    grip.addEventListener("pointerdown", (e) => {
+      if (this.wide.matches || e.button !== 0) return;
+      start = { y: e.clientY, height: this.el.offsetHeight, time: e.timeStamp };
+      dragging = false;
+    });
+    grip.addEventListener("pointermove", (e) => {
+      if (!start) return;
+      const dy = start.y - e.clientY;
+      if (!dragging) {
+        if (Math.abs(dy) < 10) return;
+        dragging = true;
+        grip.setPointerCapture(e.pointerId);
+        this.el.classList.add("dragging");
+      }
+      const height = Math.min(window.innerHeight - 40, Math.max(110, start.height + dy));
+      this.el.style.height = `${height}px`;
+    });
+    const end = (e: PointerEvent) => {
+      if (!start) return;
+      const from = start;
+      start = null;
+      if (!dragging) return;
+      this.el.classList.remove("dragging");
+      const speed = (from.y - e.clientY) / Math.max(1, e.timeStamp - from.time);
+      const height = this.el.offsetHeight;
+      const i = order.indexOf(this.detent);
+      if (Math.abs(speed) > 0.5) this.rest(order[Math.max(0, Math.min(2, i + Math.sign(speed)))]!);
+      else this.rest(order.reduce((a, b) => (Math.abs(this.height(a) - height) < Math.abs(this.height(b) - height) ? a : b)));
+      // The click that ends a drag must not press what lay under the finger.
+      grip.addEventListener("click", stop, { capture: true, once: true });
+      setTimeout(() => grip.removeEventListener("click", stop, { capture: true }), 50);
+    };
+    grip.addEventListener("pointerup", end);
+    grip.addEventListener("pointercancel", end);
+  }
+}
+
+function stop(e: Event): void {
+  e.preventDefault();
+  e.stopPropagation();
+}
+
+/** The head of every screen but the list: back, title, close. */
+export function titleBar(title: string, back: () => void, ...more: (Node | null | undefined)[]): HTMLElement {
+  return h(
+    "div",
+    { class: "title-bar" },
+    h("button", { type: "button", class: "icon-button", "aria-label": t("back"), on: { click: back } }, icon("back")),
+    h("h1", { tabindex: -1, class: "title" }, title),
+    more.filter((x): x is Node => !!x),
+  );
+}

@@ -1,0 +1,127 @@
+// The address of what is on the screen: everything after "#" that a shared
+// link needs to bring the same item, map and conditions back.
+//
+//   #/place/osm:n12?c=116.35200,39.96000&z=17&kind=station&f=hot_water&open=now&by=foot&at=…
+//
+// Where the position came from the device it is private and never written.
+
+import type { Mode, Point } from "./types";
+
+export type View =
+  | { name: "list" }
+  | { name: "search"; q: string }
+  | { name: "place"; id: string }
+  | { name: "point"; at: Point }
+  | { name: "route"; to: string; depart?: string }
+  | { name: "plan"; radius: number };
+
+export interface Address {
+  view: View;
+  center?: Point;
+  zoom?: number;
+  /** The starting point where it was chosen on the map. */
+  at?: Point;
+  kind: string;
+  facilities: string[];
+  openNow: boolean;
+  mode?: Mode;
+  /** Kinds shown on the map beside the one listed. */
+  layers: string[];
+}
+
+export const RADII = [300, 500, 1000];
+
+/** Reads the part of an address after "#". What is malformed is left out. */
+export function parse(hash: string): Address {
+  const [path = "", query = ""] = hash.replace(/^#/, "").split("?") as [string, string?];
+  const q = new URLSearchParams(query);
+  const words = (key: string) => (q.get(key) ?? "").split(",").filter((w) => /^[a-z_]+$/.test(w));
+  const zoom = Number(q.get("z"));
+  const mode = q.get("by");
+  const kind = q.get("kind") ?? "";
+  return {
+    view: view(path),
+    center: point(q.get("c")),
+    zoom: zoom >= 1 && zoom <= 20 ? zoom : undefined,
+    at: point(q.get("at")),
+    kind: /^[a-z_]+$/.test(kind) ? kind : "station",
+    facilities: words("f"),
+    openNow: q.get("open") === "now",
+    mode: mode === "foot" || mode === "bicycle" || mode === "ebike" ? mode : undefined,
+    layers: words("layers"),
+  };
+}
+
+function view(path: string): View {
+  const [, name, raw = "", depart] = path.split("/");
+  const arg = decode(raw);
+  switch (name) {
+    case "search":
+      return { name, q: arg };
+    case "place":
+      return arg ? { name, id: arg } : { name: "list" };
+    case "point": {
+      const at = point(arg);
+      return at ? { name, at } : { name: "list" };
+    }
+    case "route":
+      return arg ? { name, to: arg, ...(depart ? { depart: decode(depart) } : {}) } : { name: "list" };
+    case "plan":
+      return { name, radius: RADII.includes(Number(arg)) ? Number(arg) : 500 };
+    default:
+      return { name: "list" };
+  }
+}
+
+function decode(s: string): string {
+  try {
+    return decodeURIComponent(s);
+  } catch {
+    return "";
+  }
+}
+
+/** Reads "lon,lat". */
+export function point(s: string | null | undefined): Point | undefined {
+  const m = /^(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)$/.exec(s ?? "");
+  if (!m) return undefined;
+  const p: Point = [Number(m[1]), Number(m[2])];
+  return Math.abs(p[0]) <= 180 && Math.abs(p[1]) <= 85 ? p : undefined;
+}
+
+/** Writes "lon,lat" with 1 m of resolution. */
+export function lonlat(p: Point): string {
+  return `${+p[0].toFixed(5)},${+p[1].toFixed(5)}`;
+}
+
+/** The path of a view: "/place/osm%3An12". */
+export function pathOf(v: View): string {
+  switch (v.name) {
+    case "list":
+      return "/";
+    case "search":
+      return `/search/${encodeURIComponent(v.q)}`;
+    case "place":
+      return `/place/${encodeURIComponent(v.id)}`;
+    case "point":
+      return `/point/${lonlat(v.at)}`;
+    case "route":
+      return `/route/${encodeURIComponent(v.to)}${v.depart ? `/${encodeURIComponent(v.depart)}` : ""}`;
+    case "plan":
+      return `/plan/${v.radius}`;
+  }
+}
+
+/** Writes an address, "#" included. */
+export function format(a: Address): string {
+  const q: string[] = [];
+  if (a.center) q.push(`c=${lonlat(a.center)}`);
+  if (a.zoom !== undefined) q.push(`z=${+a.zoom.toFixed(2)}`);
+  if (a.at) q.push(`at=${lonlat(a.at)}`);
+  if (a.kind !== "station") q.push(`kind=${a.kind}`);
+  if (a.facilities.length) q.push(`f=${a.facilities.join(",")}`);
+  if (a.openNow) q.push("open=now");
+  if (a.mode) q.push(`by=${a.mode}`);
+  if (a.layers.length) q.push(`layers=${a.layers.join(",")}`);
+  return `#${pathOf(a.view)}${q.length ? `?${q.join("&")}` : ""}`;
+}

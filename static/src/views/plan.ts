@@ -1,0 +1,98 @@
+// The planner's first step: circles around the stations, and who lies outside.
+
+import { api } from "../api";
+import type { App } from "../app";
+import { fill, h } from "../dom";
+import { t } from "../i18n";
+import type { Coverage, Point } from "../types";
+import { distance } from "../words/format";
+import { RADII } from "../url";
+import { segmented } from "./chips";
+import { Remote } from "./remote";
+import { facilityName, placeRow } from "./rows";
+
+export class Plan extends Remote {
+  private stations: Point[] = [];
+
+  constructor(
+    app: App,
+    private radius: number,
+  ) {
+    super(app, t("plan"));
+    this.title(t("plan"));
+    this.foot = undefined;
+    this.body.prepend(
+      h("p", { class: "plan-lead" }, t("planLead")),
+      segmented("radius", t("radius"), RADII.map((r) => ({ value: String(r), text: `${r} m` })), String(radius), (r) => {
+        this.radius = Number(r);
+        app.nav.swap({ name: "plan", radius: this.radius });
+        void this.load();
+      }),
+    );
+    this.stops.push(app.store.on(["facilities"], () => void this.load()));
+    void this.load();
+  }
+
+  protected async ask(signal: AbortSignal): Promise<void> {
+    const { facilities } = this.app.store.state;
+    const [coverage, stations] = await Promise.all([api.coverage(this.radius, facilities, signal), api.layer("station", signal)]);
+    this.stations = stations.features
+      .filter((f) => f.geometry?.type === "Point" && facilities.every((x) => f.properties.facilities?.includes(x)))
+      .map((f) => f.geometry!.coordinates as Point);
+    this.draw(coverage);
+    this.app.map?.circles(this.stations, this.radius, coverage.outside.map((o) => o.point));
+  }
+
+  private draw(c: Coverage): void {
+    const { store, nav } = this.app;
+    fill(
+      this.content,
+      store.state.facilities.length > 0 &&
+        h("p", { class: "hint" }, t("planFilter", { list: store.state.facilities.map((f) => facilityName(f, store.state)).join("、") })),
+      h("p", { class: "why" }, `${t("stationsN", { n: c.stations })} · ${t("circleNote")}`),
+      h("div", { class: "shares" }, share(t("compoundsWord"), c.compounds), share(t("buildingsWord"), c.buildings)),
+      h("h2", null, t("outsideList")),
+      c.outside.length === 0
+        ? h("p", { class: "hint" }, t("outsideNone"))
+        : h(
+            "div",
+            null,
+            c.outside.length < c.compounds.outside + c.buildings.outside && h("p", { class: "why" }, t("outsideFirst", { n: c.outside.length })),
+            h(
+              "ol",
+              { class: "rows" },
+              c.outside.map((o) =>
+                placeRow(
+                  {
+                    type: "Feature",
+                    geometry: { type: "Point", coordinates: o.point },
+                    properties: { id: o.id, kind: o.kind, name: o.name, context: t("nearestStation", { d: distance(o.distance_m) }) },
+                  },
+                  null,
+                  nav.href({ name: "place", id: o.id }),
+                  store.state,
+                  () => this.app.map?.fly(o.point, 17),
+                ),
+              ),
+            ),
+          ),
+    );
+  }
+
+  override close(): void {
+    super.close();
+    this.app.map?.circles(null);
+  }
+}
+
+function share(word: string, n: { inside: number; outside: number }): HTMLElement {
+  const all = n.inside + n.outside;
+  const percent = all ? Math.round((100 * n.inside) / all) : 0;
+  return h(
+    "div",
+    { class: "share" },
+    h("p", null, h("b", null, word), h("span", { class: "percent" }, `${percent}%`)),
+    h("div", { class: "bar", "aria-hidden": "true" }, h("i", { style: `width:${percent}%` })),
+    h("p", { class: "why" }, `${t("inside")} ${n.inside} · ${t("outside")} ${n.outside}`),
+  );
+}
