@@ -9,13 +9,10 @@
 package gpkg
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -26,7 +23,7 @@ import (
 	"sync"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver "sqlite", without C
+	"modernc.org/sqlite" // the driver "sqlite", without C
 
 	"yizhan/data/store"
 	"yizhan/geo"
@@ -58,14 +55,13 @@ type Options struct {
 // there is no file, Invalid for a file that is damaged, not a GeoPackage, not
 // one of yizhan's or of a newer version.
 func Open(ctx context.Context, path string, opt Options) (*Store, error) {
-	isNew, err := checkHeader(path)
-	if errors.Is(err, fs.ErrNotExist) && opt.Create && !opt.ReadOnly {
-		isNew, err = true, nil
-	}
-	if err != nil {
+	info, err := os.Stat(path)
+	isNew := err == nil && info.Size() == 0 || errors.Is(err, fs.ErrNotExist)
+	switch {
+	case isNew && opt.Create && !opt.ReadOnly:
+	case err != nil:
 		return nil, explain(path, err)
-	}
-	if isNew && !opt.Create {
+	case isNew:
 		return nil, damaged(path, errors.New("empty file"))
 	}
 	db, err := sql.Open("sqlite", dsn(path, opt))
@@ -99,31 +95,24 @@ func dsn(path string, opt Options) string {
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(abs), RawQuery: q.Encode()}).String()
 }
 
-// checkHeader looks at the first page without SQLite, whose word on a strange
-// file helps nobody. isNew says that the file is there but has no byte yet.
-func checkHeader(path string) (isNew bool, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return false, err
+// checkHeader asks for the marks of a GeoPackage. It goes through SQLite:
+// opening and closing the file ourselves would drop the locks that another
+// Store of this process holds on it.
+func (s *Store) checkHeader(ctx context.Context) error {
+	var id, version int64
+	err := s.db.QueryRowContext(ctx, "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version").Scan(&id, &version)
+	var se *sqlite.Error
+	switch {
+	case errors.As(err, &se) && se.Code()&0xff == sqliteNotADB:
+		return geo.NewError(geo.Invalid,
+			fmt.Sprintf("%s 不是 GeoPackage 文件：请选用 yizhan 导入生成的 places.gpkg。", s.path),
+			fmt.Sprintf("%s is not a GeoPackage: use the places.gpkg that yizhan's import wrote", s.path)).Because(err)
+	case err != nil:
+		return err
+	case id != applicationID:
+		return foreign(s.path)
 	}
-	defer f.Close()
-	var head [100]byte
-	n, err := io.ReadFull(f, head[:])
-	if n == 0 && errors.Is(err, io.EOF) {
-		return true, nil
-	}
-	if !bytes.HasPrefix(head[:n], []byte("SQLite format 3\x00")) {
-		return false, geo.NewError(geo.Invalid,
-			fmt.Sprintf("%s 不是 GeoPackage 文件：请选用 yizhan 导入生成的 places.gpkg。", path),
-			fmt.Sprintf("%s is not a GeoPackage: use the places.gpkg that yizhan's import wrote", path))
-	}
-	if err != nil {
-		return false, damaged(path, err)
-	}
-	if id := binary.BigEndian.Uint32(head[68:]); id != applicationID {
-		return false, foreign(path)
-	}
-	return false, nil
+	return nil
 }
 
 func foreign(path string) error {
@@ -145,6 +134,9 @@ func (s *Store) create(ctx context.Context) error {
 
 // verify refuses what this program could not read or would spoil.
 func (s *Store) verify(ctx context.Context, opt Options) error {
+	if err := s.checkHeader(ctx); err != nil {
+		return err
+	}
 	has := make(map[string]bool)
 	rows, err := s.db.QueryContext(ctx, `SELECT name FROM pragma_table_info('places') UNION ALL
 		SELECT name FROM sqlite_master WHERE name IN ('yizhan_meta', 'rtree_places_geom')`)
@@ -269,6 +261,47 @@ func (s *Store) SetMeta(ctx context.Context, key, value string) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO yizhan_meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value)
 		return err
 	})
+}
+
+// Copy copies the GeoPackage at from, as it is between two transactions, to a
+// new file. Other programs may have it open.
+func Copy(ctx context.Context, from, to string) error {
+	s, err := Open(ctx, from, Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return explain(from, err)
+	}
+	defer conn.Close()
+	err = conn.Raw(func(dc any) error {
+		c, ok := dc.(interface {
+			NewBackup(string) (*sqlite.Backup, error)
+		})
+		if !ok {
+			return errors.New("gpkg: the driver cannot copy")
+		}
+		b, err := c.NewBackup(to)
+		if err != nil {
+			return err
+		}
+		const pages = 4096
+		for more := true; more; {
+			if err := ctx.Err(); err != nil {
+				return errors.Join(err, b.Finish())
+			}
+			if more, err = b.Step(pages); err != nil {
+				return errors.Join(err, b.Finish())
+			}
+		}
+		return b.Finish()
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return explain(from, err)
 }
 
 // touch notes in gpkg_contents that the places changed, and where they lie.

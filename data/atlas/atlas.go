@@ -1,0 +1,148 @@
+package atlas
+
+import (
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+	"yizhan/geo/hours"
+	"yizhan/geo/index"
+	"yizhan/geo/search"
+	"yizhan/geo/street"
+)
+
+// Layers of an Atlas beside the kinds of place, as Change names them.
+const (
+	LayerCompound = "compound"
+	LayerBuilding = "building"
+	LayerStreet   = "street"
+	LayerBase     = "base"
+)
+
+// BaseTiles is the base map, cut into vector tiles. It is safe for concurrent
+// use.
+type BaseTiles interface {
+	// Tile returns a tile's bytes, compressed with gzip; ok is false where the
+	// map is empty.
+	Tile(z uint8, x, y uint32) (data []byte, ok bool, err error)
+	// MinZoom and MaxZoom are the least and the greatest zoom with tiles.
+	MinZoom() uint8
+	MaxZoom() uint8
+	// Bound is the area of the map in WGS-84.
+	Bound() orb.Bound
+}
+
+// Atlas is one immutable snapshot of all that the server answers from. It is
+// safe for concurrent use and made by New or Open.
+type Atlas struct {
+	// Version stands for the whole content: the same data give the same
+	// version, on every machine and after every restart.
+	Version string
+	// Built is when the snapshot was made.
+	Built time.Time
+	// Demo says that everything in it is invented.
+	Demo bool
+	// Name is what the area is called, zero where nobody said; Attribution
+	// names the sources.
+	Name        geo.Text
+	Attribution string
+	// Zone is the zone of opening hours and of times in answers.
+	Zone *time.Location
+
+	// Places are all places, the unplaced too. Never nil.
+	Places *index.Index
+	// Streets is the street network, an empty one where none was imported.
+	Streets *street.Network
+	// Search finds places, compounds, buildings and streets by name.
+	Search *search.Index
+	// Base is the base map, nil where there is none.
+	Base BaseTiles
+
+	holidays  hours.Holidays
+	ordinal   map[*geo.Place]uint32
+	features  [][]byte
+	schedules map[string]*hours.Schedule
+	badHours  []string
+	layers    map[string]digest
+	// files are what it was read from.
+	files stamp
+}
+
+// Schedule returns the opening hours of a place, nil where nothing readable is
+// known of them.
+func (a *Atlas) Schedule(p *geo.Place) *hours.Schedule {
+	if p.Hours == "" {
+		return nil
+	}
+	return a.schedules[p.Hours]
+}
+
+// At is what opening hours at a point depend on beside the instant: its zone
+// and holidays.
+func (a *Atlas) At(p orb.Point) hours.Place {
+	return hours.Place{Point: p, Zone: a.Zone, Holidays: a.holidays}
+}
+
+// UnreadableHours lists the IDs of the places whose hours could not be parsed,
+// sorted.
+func (a *Atlas) UnreadableHours() []string { return a.badHours }
+
+// Bound is the area in which there are places, streets or base tiles. Its
+// Min lies beyond its Max where the Atlas is empty.
+func (a *Atlas) Bound() orb.Bound {
+	empty := orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}}
+	bound := empty
+	add := func(b orb.Bound, ok bool) {
+		switch {
+		case !ok:
+		case bound == empty:
+			bound = b
+		default:
+			bound = bound.Union(b)
+		}
+	}
+	if a.Streets != nil {
+		add(a.Streets.Bound(), a.Streets.NumNodes() > 0)
+	}
+	if a.Places != nil {
+		b := a.Places.Bound()
+		add(b, !b.IsEmpty())
+	}
+	if bound == empty && a.Base != nil {
+		bound = a.Base.Bound()
+	}
+	return bound
+}
+
+// changedSince lists the layers that differ from those of another Atlas, nil
+// standing for an empty one.
+func (a *Atlas) changedSince(b *Atlas) []string {
+	before := make(map[string]digest)
+	if b != nil {
+		before = b.layers
+	}
+	changed := []string{}
+	for layer, d := range a.layers {
+		if before[layer] != d {
+			changed = append(changed, layer)
+		}
+	}
+	for layer := range before {
+		if _, ok := a.layers[layer]; !ok {
+			changed = append(changed, layer)
+		}
+	}
+	return union(changed, nil)
+}
+
+// compoundName is the name of a compound, "" for one that is not known.
+func (a *Atlas) compoundName(id string) string {
+	if a.Streets == nil {
+		return ""
+	}
+	if c, ok := a.Streets.Compound(id); ok {
+		return c.Name
+	}
+	return ""
+}

@@ -1,0 +1,237 @@
+package atlas
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"hash"
+	"maps"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"yizhan/geo"
+	"yizhan/geo/hours"
+	"yizhan/geo/index"
+	"yizhan/geo/search"
+	"yizhan/geo/street"
+)
+
+// Parts are what an Atlas is put together from. Every one may be left out.
+type Parts struct {
+	// Places become the Atlas's own, and the slice too, which is sorted.
+	Places []*geo.Place
+	// GatesFromStreets adds the gates of Streets to Places, for streets that
+	// came without places.
+	GatesFromStreets bool
+	Streets          *street.Network
+	// StreetsVersion stands for the content of Streets; where it is "", it is
+	// computed.
+	StreetsVersion string
+	Base           BaseTiles
+	// BaseVersion stands for the content of Base.
+	BaseVersion string
+
+	Demo        bool
+	Name        geo.Text
+	Attribution string
+	// Zone is Asia/Shanghai where nil.
+	Zone *time.Location
+}
+
+// DefaultZone returns the zone of China, also where the machine has no time
+// zone database.
+func DefaultZone() *time.Location {
+	if z, err := time.LoadLocation("Asia/Shanghai"); err == nil {
+		return z
+	}
+	return time.FixedZone("Asia/Shanghai", 8*3600)
+}
+
+// New puts an Atlas together. Places that lie in a compound and do not say so
+// are told.
+func New(parts Parts) *Atlas {
+	a := &Atlas{
+		Built: time.Now(), Demo: parts.Demo, Name: parts.Name, Attribution: parts.Attribution,
+		Zone: parts.Zone, Streets: parts.Streets, Base: parts.Base,
+	}
+	if a.Zone == nil {
+		a.Zone = DefaultZone()
+	}
+	a.holidays = hours.NoHolidays{}
+	if chinese(a.Zone) {
+		a.holidays = hours.China()
+	}
+	if a.Streets == nil {
+		a.Streets = emptyStreets()
+	}
+	places := parts.Places
+	if parts.GatesFromStreets {
+		gates := a.Streets.Gates()
+		for i := range gates {
+			places = append(places, &gates[i])
+		}
+	}
+	if !slices.IsSortedFunc(places, byID) {
+		slices.SortFunc(places, byID)
+	}
+	a.locate(places)
+	a.Places = index.Build(places)
+	a.parseHours(places)
+
+	var wg sync.WaitGroup
+	wg.Go(func() { a.Search = searchIndex(a) })
+	a.render(places)
+	a.digest(places, parts.BaseVersion, parts.StreetsVersion)
+	wg.Wait()
+	return a
+}
+
+func byID(a, b *geo.Place) int { return strings.Compare(a.ID, b.ID) }
+
+// chinese says whether a zone is that of mainland China, whose public holidays
+// are known.
+func chinese(zone *time.Location) bool {
+	switch zone.String() {
+	case "Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "Asia/Urumqi", "PRC":
+		return true
+	}
+	return false
+}
+
+func emptyStreets() *street.Network {
+	n, _, err := street.NewBuilder(street.Options{}).Build()
+	if err != nil {
+		return new(street.Network)
+	}
+	return n
+}
+
+// locate says of each place which compound it lies in.
+func (a *Atlas) locate(places []*geo.Place) {
+	if len(a.Streets.Compounds()) == 0 {
+		return
+	}
+	parallel(len(places), func(from, to int) {
+		for i := from; i < to; i++ {
+			p := places[i]
+			if p.Compound != "" || p.Unplaced || p.Kind == geo.KindGate {
+				continue
+			}
+			if id, ok := a.Streets.CompoundAt(p.Point); ok {
+				located := *p
+				located.Compound = id
+				places[i] = &located
+			}
+		}
+	})
+}
+
+// parseHours parses each opening_hours string once, whoever has it.
+func (a *Atlas) parseHours(places []*geo.Place) {
+	a.schedules = make(map[string]*hours.Schedule)
+	for _, p := range places {
+		if p.Hours == "" {
+			continue
+		}
+		s, seen := a.schedules[p.Hours]
+		if !seen {
+			s, _ = hours.Parse(p.Hours)
+			a.schedules[p.Hours] = s
+		}
+		if s == nil {
+			a.badHours = append(a.badHours, p.ID)
+		}
+	}
+}
+
+// render writes the feature of each place.
+func (a *Atlas) render(places []*geo.Place) {
+	a.features = make([][]byte, len(places))
+	a.ordinal = make(map[*geo.Place]uint32, len(places))
+	for i, p := range places {
+		a.ordinal[p] = uint32(i)
+	}
+	r := renderer{a.Zone, a.compoundName}
+	parallel(len(places), func(from, to int) {
+		const block = 256 << 10
+		arena := make([]byte, 0, block)
+		for i := from; i < to; i++ {
+			start := len(arena)
+			arena = r.feature(arena, places[i])
+			a.features[i] = arena[start:len(arena):len(arena)]
+			if cap(arena)-len(arena) < 4<<10 {
+				arena = make([]byte, 0, block)
+			}
+		}
+	})
+}
+
+// parallel calls do for ranges that cover 0 to n.
+func parallel(n int, do func(from, to int)) {
+	const least = 2048
+	parts := min(runtime.GOMAXPROCS(0), n/least+1)
+	var wg sync.WaitGroup
+	for i := range parts {
+		wg.Go(func() { do(n*i/parts, n*(i+1)/parts) })
+	}
+	wg.Wait()
+}
+
+func searchIndex(a *Atlas) *search.Index {
+	named := a.Streets.Streets()
+	streets := make([]search.Street, len(named))
+	for i, s := range named {
+		streets[i] = search.Street{ID: s.ID, Name: s.Name, Names: s.Names, Point: s.Point}
+	}
+	return search.Build(search.Entries(search.Source{
+		Places: a.Places, Compounds: a.Streets.Compounds(), Buildings: a.Streets.Buildings(), Streets: streets,
+	}))
+}
+
+// digest is a content hash.
+type digest [sha256.Size]byte
+
+// digest computes the hash of each layer, and from them the version.
+func (a *Atlas) digest(places []*geo.Place, baseVersion, streetsVersion string) {
+	a.layers = make(map[string]digest)
+	byKind := make(map[geo.Kind]hash.Hash)
+	for i, p := range places {
+		h := byKind[p.Kind]
+		if h == nil {
+			h = sha256.New()
+			byKind[p.Kind] = h
+		}
+		h.Write(a.features[i])
+	}
+	for kind, h := range byKind {
+		a.layers[string(kind)] = digest(h.Sum(nil))
+	}
+	if baseVersion != "" {
+		a.layers[LayerBase] = sha256.Sum256([]byte(baseVersion))
+	}
+	if streetsVersion == "" && a.Streets.NumNodes() > 0 {
+		h := sha256.New()
+		if _, err := a.Streets.WriteTo(h); err == nil {
+			streetsVersion = string(h.Sum(nil))
+		}
+	}
+	// Streets, compounds and buildings come from one file and change together.
+	for _, layer := range [...]string{LayerCompound, LayerBuilding, LayerStreet} {
+		if streetsVersion != "" {
+			a.layers[layer] = sha256.Sum256([]byte(streetsVersion))
+		}
+	}
+	all := sha256.New()
+	for _, layer := range slices.Sorted(maps.Keys(a.layers)) {
+		d := a.layers[layer]
+		all.Write([]byte(layer))
+		all.Write(d[:])
+	}
+	for _, s := range [...]string{a.Name.Zh, a.Name.En, a.Attribution, a.Zone.String(), strconv.FormatBool(a.Demo)} {
+		all.Write([]byte(strconv.Quote(s)))
+	}
+	a.Version = base64.RawURLEncoding.EncodeToString(all.Sum(nil)[:12])
+}

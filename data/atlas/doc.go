@@ -1,0 +1,12 @@
+// Package atlas makes snapshots of all that the server answers from, and keeps
+// the current one.
+//
+// An [Atlas] is immutable: places, streets, search, base map, and what is
+// worth computing once, such as each place's GeoJSON. A [Keeper] holds the
+// current Atlas behind an atomic pointer, so readers never lock and never
+// wait, and tells subscribers which layers changed when it is swapped.
+//
+// A [Folder] is where the data rests: places.gpkg, streets.bin, base.pmtiles.
+// Imports change several files as one; [Open] reads them, [Watch] follows
+// their changes.
+package atlas

@@ -1,0 +1,165 @@
+package atlas
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/paulmach/orb"
+)
+
+// The append functions write JSON of our own shapes. Names of members are
+// ours and need no escapes; a comma is set unless the byte before opens an
+// object or array.
+
+func appendKey(dst []byte, name string) []byte {
+	dst = appendComma(dst)
+	dst = append(dst, '"')
+	dst = append(dst, name...)
+	return append(dst, '"', ':')
+}
+
+func appendComma(dst []byte) []byte {
+	if n := len(dst); n > 0 && dst[n-1] != '{' && dst[n-1] != '[' && dst[n-1] != ':' {
+		dst = append(dst, ',')
+	}
+	return dst
+}
+
+// appendText appends a string member; appendMaybe leaves an empty one out.
+func appendText(dst []byte, name, value string) []byte {
+	return appendString(appendKey(dst, name), value)
+}
+
+func appendMaybe(dst []byte, name, value string) []byte {
+	if value == "" {
+		return dst
+	}
+	return appendText(dst, name, value)
+}
+
+// appendString appends a JSON string of any text: what is not UTF-8 becomes
+// U+FFFD, and the line separators that JavaScript stumbles over are escaped.
+// Nothing is escaped for HTML.
+func appendString(dst []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	dst = append(dst, '"')
+	done := 0
+	for i := 0; i < len(s); {
+		b := s[i]
+		if b < utf8.RuneSelf {
+			if b >= ' ' && b != '"' && b != '\\' {
+				i++
+				continue
+			}
+			dst = append(dst, s[done:i]...)
+			switch b {
+			case '"', '\\':
+				dst = append(dst, '\\', b)
+			case '\n':
+				dst = append(dst, '\\', 'n')
+			case '\r':
+				dst = append(dst, '\\', 'r')
+			case '\t':
+				dst = append(dst, '\\', 't')
+			default:
+				dst = append(dst, '\\', 'u', '0', '0', hex[b>>4], hex[b&15])
+			}
+			i++
+			done = i
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			dst = append(append(dst, s[done:i]...), "\uFFFD"...)
+			done = i + 1
+		case r == '\u2028' || r == '\u2029':
+			dst = append(append(dst, s[done:i]...), '\\', 'u', '2', '0', '2', hex[r&15])
+			done = i + size
+		}
+		i += size
+	}
+	return append(append(dst, s[done:]...), '"')
+}
+
+func appendBool(dst []byte, name string, v bool) []byte {
+	return strconv.AppendBool(appendKey(dst, name), v)
+}
+
+// appendCount appends a number member, and nothing where it is not known.
+func appendCount(dst []byte, name string, n int) []byte {
+	if n <= 0 {
+		return dst
+	}
+	return strconv.AppendInt(appendKey(dst, name), int64(n), 10)
+}
+
+func appendTime(dst []byte, name string, t time.Time) []byte {
+	dst = append(appendKey(dst, name), '"')
+	dst = t.AppendFormat(dst, time.RFC3339)
+	return append(dst, '"')
+}
+
+func appendList[T ~string](dst []byte, name string, list []T) []byte {
+	dst = append(appendKey(dst, name), '[')
+	for _, s := range list {
+		dst = appendString(appendComma(dst), string(s))
+	}
+	return append(dst, ']')
+}
+
+// appendObject appends an object of strings, its keys in order.
+func appendObject[M ~map[string]string](dst []byte, name string, m M) []byte {
+	dst = append(appendKey(dst, name), '{')
+	switch len(m) {
+	case 0:
+	case 1:
+		for k, v := range m {
+			dst = appendMember(dst, k, v)
+		}
+	default:
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			dst = appendMember(dst, k, m[k])
+		}
+	}
+	return append(dst, '}')
+}
+
+func appendMember(dst []byte, key, value string) []byte {
+	dst = appendString(appendComma(dst), key)
+	return appendString(append(dst, ':'), value)
+}
+
+// appendPosition appends "lon,lat" with at most 7 decimals, about 1 cm.
+func appendPosition(dst []byte, p orb.Point) []byte {
+	dst = appendDegrees(dst, p[0])
+	return appendDegrees(append(dst, ','), p[1])
+}
+
+func appendDegrees(dst []byte, v float64) []byte {
+	const scale = 1e7
+	n := int64(math.Round(v * scale))
+	if n < 0 {
+		dst = append(dst, '-')
+		n = -n
+	}
+	dst = strconv.AppendInt(dst, n/scale, 10)
+	frac := n % scale
+	if frac == 0 {
+		return dst
+	}
+	var digits [7]byte
+	for i := len(digits) - 1; i >= 0; i-- {
+		digits[i] = byte('0' + frac%10)
+		frac /= 10
+	}
+	end := len(digits)
+	for digits[end-1] == '0' {
+		end--
+	}
+	return append(append(dst, '.'), digits[:end]...)
+}

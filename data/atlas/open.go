@@ -1,0 +1,283 @@
+package atlas
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"yizhan/data/store/gpkg"
+	"yizhan/geo"
+	"yizhan/geo/street"
+)
+
+// Words that an import may keep beside the places (store.Store.SetMeta) for the
+// Atlas.
+const (
+	MetaNameZh      = "name_zh"
+	MetaNameEn      = "name_en"
+	MetaAttribution = "attribution"
+	// MetaDemo is "true" where everything is invented.
+	MetaDemo = "demo"
+)
+
+// osmAttribution is what the licence of OpenStreetMap asks to be shown.
+const osmAttribution = "© OpenStreetMap contributors"
+
+// Options say how to read a data folder.
+type Options struct {
+	// Zone is the zone of opening hours; nil is Asia/Shanghai.
+	Zone *time.Location
+	// OpenBase opens a base.pmtiles; nil leaves the base map out. What it
+	// returns is not closed: it must let its file go when it is no longer
+	// used.
+	OpenBase func(path string) (BaseTiles, error)
+	// Log is told of places that cannot be read and the like; nil is
+	// slog.Default.
+	Log *slog.Logger
+}
+
+func (o *Options) log() *slog.Logger {
+	if o.Log != nil {
+		return o.Log
+	}
+	return slog.Default()
+}
+
+// Open reads a data folder. Places or streets alone are enough. Errors are
+// *geo.Error: NotFound where there is nothing to read, Invalid where a file is
+// damaged.
+func Open(ctx context.Context, dir string, opt Options) (*Atlas, error) {
+	a, _, err := open(ctx, At(dir), opt)
+	return a, err
+}
+
+// open also returns the stamp of the files it read.
+func open(ctx context.Context, f Folder, opt Options) (*Atlas, stamp, error) {
+	f.tidy()
+	// Nobody keeps an import from committing while the files are read one
+	// after another; but where the same files are there before and after, they
+	// belong together.
+	const tries = 5
+	for range tries {
+		before := f.stamp()
+		if before.empty() {
+			return nil, before, geo.NewError(geo.NotFound,
+				fmt.Sprintf("%s 里还没有数据：请先运行 yizhan import osm 文件.osm.pbf --data %s", f.dir, f.dir),
+				fmt.Sprintf("there is no data in %s yet: run yizhan import osm FILE.osm.pbf --data %s first", f.dir, f.dir))
+		}
+		a, err := load(ctx, f, opt)
+		if ctx.Err() != nil {
+			return nil, before, ctx.Err()
+		}
+		if after := f.stamp(); after.same(before) {
+			if a != nil {
+				a.files = after
+			}
+			return a, after, err
+		}
+	}
+	return nil, stamp{}, geo.NewError(geo.Unavailable,
+		fmt.Sprintf("%s 里的文件一直在变化，请稍后再试。", f.dir),
+		fmt.Sprintf("the files in %s keep changing: try again later", f.dir))
+}
+
+// stamp tells the states of a folder's files apart.
+type stamp [4]fs.FileInfo
+
+// stamp looks at the files. The last is where other programs write first that
+// have places.gpkg open in write-ahead mode.
+func (f Folder) stamp() stamp {
+	var s stamp
+	for i, name := range fileNames() {
+		s[i], _ = os.Stat(f.Path(name))
+	}
+	s[3], _ = os.Stat(f.join(PlacesFile + "-wal"))
+	return s
+}
+
+func (s stamp) empty() bool { return s[0] == nil && s[1] == nil }
+
+func (s stamp) same(t stamp) bool {
+	for i := range s {
+		a, b := s[i], t[i]
+		if (a == nil) != (b == nil) {
+			return false
+		}
+		if a != nil && (!os.SameFile(a, b) || a.Size() != b.Size() || !a.ModTime().Equal(b.ModTime())) {
+			return false
+		}
+	}
+	return true
+}
+
+// load reads the files once.
+func load(ctx context.Context, f Folder, opt Options) (*Atlas, error) {
+	parts := Parts{Zone: opt.Zone}
+	group, gctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return loadPlaces(gctx, f.Path(PlacesFile), opt.log(), &parts) })
+	group.Go(func() error { return loadStreets(f.Path(StreetsFile), &parts) })
+	if err := group.Wait(); err != nil {
+		return nil, f.explain(err)
+	}
+	if err := loadBase(f.Path(BaseFile), opt, &parts); err != nil {
+		return nil, f.explain(err)
+	}
+	if parts.Attribution == "" && hasOSM(parts) {
+		parts.Attribution = osmAttribution
+	}
+	a := New(parts)
+	if bad := a.UnreadableHours(); len(bad) > 0 {
+		opt.log().Warn("opening hours that cannot be read count as unknown", "places", len(bad), "first", bad[:min(5, len(bad))])
+	}
+	return a, nil
+}
+
+// exists says whether a file is there.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+func loadPlaces(ctx context.Context, path string, log *slog.Logger, parts *Parts) error {
+	if !exists(path) {
+		parts.GatesFromStreets = true
+		return nil
+	}
+	s, err := gpkg.Open(ctx, path, gpkg.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	bad := 0
+	parts.Places, err = s.Places(ctx, func(err error) {
+		if bad++; bad <= 5 {
+			log.Warn("a place is left out", "file", path, "why", err)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if bad > 5 {
+		log.Warn("more places are left out", "file", path, "places", bad-5)
+	}
+	var demo string
+	for key, to := range map[string]*string{
+		MetaNameZh: &parts.Name.Zh, MetaNameEn: &parts.Name.En, MetaAttribution: &parts.Attribution, MetaDemo: &demo,
+	} {
+		if *to, err = s.Meta(ctx, key); err != nil {
+			return err
+		}
+	}
+	parts.Demo = demo == "true"
+	return nil
+}
+
+func loadStreets(path string, parts *Parts) error {
+	if !exists(path) {
+		return nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if parts.Streets, err = street.Decode(data); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(data)
+	parts.StreetsVersion = string(sum[:])
+	return nil
+}
+
+func loadBase(path string, opt Options, parts *Parts) error {
+	if opt.OpenBase == nil || !exists(path) {
+		return nil
+	}
+	base, err := opt.OpenBase(path)
+	if err != nil {
+		return err
+	}
+	parts.Base = base
+	parts.BaseVersion, err = baseVersion(path)
+	return err
+}
+
+// baseVersion stands for the content of a base map, which can be too large to
+// read as a whole: its beginning, where the directory is, its size and its
+// time.
+func baseVersion(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	head := make([]byte, min(info.Size(), 64<<10))
+	if _, err := f.ReadAt(head, 0); err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(head)
+	return fmt.Sprintf("%x %d %d", sum, info.Size(), info.ModTime().UnixNano()), nil
+}
+
+func hasOSM(parts Parts) bool {
+	return slices.ContainsFunc(parts.Places, func(p *geo.Place) bool { return p.Source.Feed == geo.FeedOSM }) ||
+		parts.GatesFromStreets && parts.Streets != nil
+}
+
+// WatchInterval is how often Watch looks at a folder.
+const WatchInterval = 500 * time.Millisecond
+
+// Watch follows a data folder until ctx ends: a committed import, or an edit in
+// place by another program, is read and becomes the keeper's current Atlas. It
+// begins with what changed since the current one was read, and reads a folder
+// that the current one is not of. What cannot be read is
+// logged, once, and the Atlas before it stays.
+func Watch(ctx context.Context, keeper *Keeper, dir string, opt Options) {
+	f := At(dir)
+	var seen stamp
+	if a := keeper.Current(); a != nil {
+		seen = a.files // what changed since it was read is not missed
+	}
+	tick := time.NewTicker(WatchInterval)
+	defer tick.Stop()
+	for {
+		if now := f.stamp(); !now.same(seen) {
+			seen = reload(ctx, keeper, f, now, opt)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// reload reads the folder and swaps. It returns the stamp of what was read or
+// found unreadable.
+func reload(ctx context.Context, keeper *Keeper, f Folder, found stamp, opt Options) stamp {
+	log := opt.log().With("folder", filepath.Clean(f.dir))
+	start := time.Now()
+	a, read, err := open(ctx, f, opt)
+	switch {
+	case ctx.Err() != nil:
+		return found
+	case err != nil:
+		log.Error("the changed data cannot be used, the data before it stay", "error", err)
+		return found
+	}
+	change := keeper.Swap(a)
+	log.Info("data read", "version", a.Version, "changed", change.Layers, "places", a.Places.Len(""), "seconds", time.Since(start).Seconds())
+	return read
+}
