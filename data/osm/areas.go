@@ -22,6 +22,7 @@ type candidate struct {
 	row      *compoundRow
 	compound geo.Compound
 	outer    [][]uint32
+	bound    orb.Bound
 }
 
 // multipolygons assembles the relations of type multipolygon.
@@ -60,20 +61,38 @@ func (b *importer) multipolygons(yield func(*area)) {
 			continue
 		}
 		for _, id := range ids {
-			if l := e.way(id); sameThing(tags, e.tagsOf(l.tags, nil)) {
+			way = e.tagsOf(e.way(id).tags, way)
+			if sameThing(a.tags, way) {
 				b.taken[id] = true
+				if len(ids) == 1 {
+					a.tags = merge(a.tags, way)
+				}
 			}
 		}
 		yield(a)
 	}
 }
 
+// merge adds the tags of an outer way that its multipolygon does not have:
+// often the name stands on one and the rest on the other.
+func merge(tags, way Tags) Tags {
+	out := slices.Clone(tags)
+	for _, t := range way {
+		if tags.Get(t.Key) == "" {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // maxRings bounds the ways of one multipolygon; the largest on Earth have
 // some ten thousand.
 const maxRings = 20_000
 
-// memberWays returns the node indexes and ids of a multipolygon's ways, each
-// once, outer ones first, and why they cannot be used.
+// memberWays returns the node indexes of a multipolygon's ways, each once, the
+// ids of those that are not inner ones, and why they cannot be used. A hole
+// that the file does not have is reported and left out: an extract cuts it
+// away where the outline is whole.
 func (b *importer) memberWays(r *relation) (ways [][]uint32, ids []int64, why *geo.Text) {
 	e := b.e
 	var inner []int64
@@ -85,6 +104,15 @@ func (b *importer) memberWays(r *relation) (ways [][]uint32, ids []int64, why *g
 			inner = append(inner, m.ref)
 		} else {
 			ids = append(ids, m.ref)
+		}
+	}
+	here := func(id int64) bool { return e.way(id) != nil }
+	if whole := len(inner); whole > 0 {
+		inner = slices.DeleteFunc(inner, func(id int64) bool { return !here(id) })
+		if len(inner) < whole {
+			b.report.warn(BrokenArea, element{RelationMember, r.id}.ref(), geo.Text{
+				Zh: "区域的内环缺失，按无内环处理", En: "holes of the area are missing from the file; it is used without them",
+			})
 		}
 	}
 	all := append(slices.Clone(ids), inner...)
@@ -111,7 +139,7 @@ func (b *importer) memberWays(r *relation) (ways [][]uint32, ids []int64, why *g
 		}
 		ways = append(ways, refs)
 	}
-	ids = slices.DeleteFunc(ids, func(id int64) bool { return e.way(id) == nil })
+	ids = slices.DeleteFunc(ids, func(id int64) bool { return !here(id) })
 	return ways, ids, why
 }
 
@@ -241,7 +269,7 @@ func (b *importer) compoundCandidate(a *area) {
 	}
 	c.Name, c.Names = namesOf(a.tags)
 	c.Aliases = aliasesOf(a.tags, c.Name)
-	b.candidates = append(b.candidates, candidate{row, c, a.outer})
+	b.candidates = append(b.candidates, candidate{row, c, a.outer, a.shape.Bound()})
 }
 
 // gateOn says whether a gate stands on one of the rings.
@@ -260,19 +288,31 @@ func (b *importer) gateOn(rings [][]uint32) bool {
 // street network.
 func (b *importer) compounds() {
 	through := b.throughRoads()
-	for i := range b.candidates {
-		c := &b.candidates[i]
+	var walls, taken []candidate
+	for _, c := range b.candidates {
 		el := c.compound.ID[len(b.opt.Feed)+1:]
 		switch {
-		case firstKey(c.row.When) == "barrier" && b.buildingsIn(c.compound.Perimeter) < minWalledBuildings:
-			continue // a garden wall, a pitch
+		case firstKey(c.row.When) == "barrier":
+			walls = append(walls, c)
 		case c.row.Mere && squareMetres(c.compound.Perimeter) > maxMere:
 			b.report.warn(Quarter, el, quarterText(c.compound.Name, geo.Text{Zh: "面积过大", En: "it is too large"}))
-			continue
 		case c.row.Mere && publicInside(through, c.compound.Perimeter):
 			b.report.warn(Quarter, el, quarterText(c.compound.Name, geo.Text{Zh: "有公共道路穿过", En: "a through road runs inside"}))
+		default:
+			taken = append(taken, c)
+		}
+	}
+	// A wall is a compound of its own unless it is the wall of one.
+	for _, wall := range walls {
+		if i := slices.IndexFunc(taken, func(c candidate) bool { return sameArea(&c, &wall) }); i >= 0 {
+			taken[i].compound.Walled = true
 			continue
 		}
+		if b.buildingsIn(wall.compound.Perimeter) >= minWalledBuildings {
+			taken = append(taken, wall)
+		}
+	}
+	for _, c := range taken {
 		for _, refs := range c.outer {
 			b.onPerimeter(refs)
 		}
@@ -284,6 +324,22 @@ func (b *importer) compounds() {
 		})
 	}
 	b.candidates = nil
+}
+
+// sameArea says whether two outlines are drawn around the same ground: their
+// boxes share four fifths, and neither is a third larger than the other.
+func sameArea(a, b *candidate) bool {
+	x, y := a.bound, b.bound
+	if !x.Intersects(y) {
+		return false
+	}
+	box := func(o orb.Bound) float64 { return (o.Max[0] - o.Min[0]) * (o.Max[1] - o.Min[1]) }
+	both := box(orb.Bound{
+		Min: orb.Point{max(x.Min[0], y.Min[0]), max(x.Min[1], y.Min[1])},
+		Max: orb.Point{min(x.Max[0], y.Max[0]), min(x.Max[1], y.Max[1])},
+	})
+	p, q := squareMetres(a.compound.Perimeter), squareMetres(b.compound.Perimeter)
+	return both >= 0.8*(box(x)+box(y)-both) && p*3 <= q*4 && q*3 <= p*4
 }
 
 func quarterText(name string, why geo.Text) geo.Text {

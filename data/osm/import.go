@@ -126,10 +126,6 @@ func (b *importer) progress(phase geo.Text, done, total int64) {
 // id names an element in the import's feed.
 func (b *importer) id(el element) string { return b.opt.Feed + ":" + el.ref() }
 
-func (b *importer) parseHours(s string) error {
-	return nil
-}
-
 // apply walks over all elements and applies the tables.
 func (b *importer) apply(ctx context.Context) error {
 	e := b.e
@@ -236,8 +232,9 @@ func (b *importer) finish(ctx context.Context) (*Result, error) {
 	for i := range gates {
 		known[gates[i].ID] = true
 		g := gates[i]
+		g.Source.Time = b.opt.Time
 		if g.Source.Feed == "" {
-			g.Source = geo.Source{Feed: b.opt.Feed, Ref: strings.TrimPrefix(g.ID, b.opt.Feed+":"), Time: b.opt.Time}
+			g.Source.Feed, g.Source.Ref = b.opt.Feed, strings.TrimPrefix(g.ID, b.opt.Feed+":")
 		}
 		places = append(places, &g)
 	}

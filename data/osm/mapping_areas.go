@@ -24,7 +24,8 @@ const maxMere = 1_500_000
 // not tags but geometry: @gate=yes where a gate stands on the perimeter, and
 // @buildings=yes where a closed wall has buildings inside.
 //
-// A school that is tagged on its building is a building. A nameless housing
+// A school that is tagged on its building is a building. A bus station on
+// commercial land is no office park. A nameless housing
 // area is a compound only when a gate on its edge says so: else every block
 // of a mapped town would be one.
 var compoundRows = []compoundRow{
@@ -38,15 +39,15 @@ var compoundRows = []compoundRow{
 	{When: "landuse=residential barrier=wall|fence|hedge !building=*", Type: geo.Residential, Walled: true},
 	{When: "landuse=industrial barrier=wall|fence|hedge !building=*", Type: geo.Industrial, Walled: true},
 	{When: "landuse=commercial barrier=wall|fence|hedge !building=*", Type: geo.Office, Walled: true},
-	{When: "landuse=residential @gate=yes !building=*", Type: geo.Residential, Mere: true},
-	{When: "landuse=industrial @gate=yes !building=*", Type: geo.Industrial, Mere: true},
-	{When: "landuse=commercial @gate=yes !building=*", Type: geo.Office, Mere: true},
-	{When: "landuse=residential name=* !building=*", Type: geo.Residential, Mere: true},
-	{When: "landuse=industrial name=* !building=*", Type: geo.Industrial, Mere: true},
-	{When: "landuse=commercial name=* !building=*", Type: geo.Office, Mere: true},
+	{When: "landuse=residential @gate=yes !building=* !amenity=bus_station|ferry_terminal|marketplace !public_transport=*", Type: geo.Residential, Mere: true},
+	{When: "landuse=industrial @gate=yes !building=* !amenity=bus_station|ferry_terminal|marketplace !public_transport=*", Type: geo.Industrial, Mere: true},
+	{When: "landuse=commercial @gate=yes !building=* !amenity=bus_station|ferry_terminal|marketplace !public_transport=*", Type: geo.Office, Mere: true},
+	{When: "landuse=residential name=* !building=* !amenity=bus_station|ferry_terminal|marketplace !public_transport=*", Type: geo.Residential, Mere: true},
+	{When: "landuse=industrial name=* !building=* !amenity=bus_station|ferry_terminal|marketplace !public_transport=*", Type: geo.Industrial, Mere: true},
+	{When: "landuse=commercial name=* !building=* !amenity=bus_station|ferry_terminal|marketplace !public_transport=*", Type: geo.Office, Mere: true},
 	{When: "office=government|company name=* @gate=yes !building=*", Type: geo.Office},
 	{When: "amenity=townhall|social_facility|nursing_home @gate=yes !building=*", Type: geo.OtherArea},
-	{When: "barrier=wall|fence|city_wall @buildings=yes !building=* !landuse=military !leisure=*", Type: geo.OtherArea, Walled: true},
+	{When: "barrier=wall|fence|city_wall @buildings=yes !building=* !landuse=military|construction !leisure=*", Type: geo.OtherArea, Walled: true},
 }
 
 // throughRows: roads that never run inside a compound.

@@ -55,8 +55,9 @@ var baseRows = []baseRow{
 	{"place=square", onArea, geo.LayerLanduse, "square", 14},
 	{"public_transport=platform", onArea, geo.LayerLanduse, "square", 16},
 
-	{"railway=rail|light_rail|tram|narrow_gauge|monorail|funicular !service=* !tunnel=*", onLine, geo.LayerRoad, "rail", 9},
-	{"railway=rail|light_rail|tram|narrow_gauge|monorail|funicular", onLine, geo.LayerRoad, "rail", 13},
+	{"railway=rail|light_rail|tram|narrow_gauge|monorail|funicular service=*", onLine, geo.LayerRoad, "rail", 13},
+	{"railway=rail|light_rail|tram|narrow_gauge|monorail|funicular tunnel=*", onLine, geo.LayerRoad, "rail", 13},
+	{"railway=rail|light_rail|tram|narrow_gauge|monorail|funicular", onLine, geo.LayerRoad, "rail", 9},
 	{"railway=subway", onLine, geo.LayerRoad, "subway", 12},
 
 	{"place=city", onNode, geo.LayerLabel, "city", 4},

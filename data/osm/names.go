@@ -33,6 +33,9 @@ func clean(s string) string {
 			continue
 		}
 		if space {
+			if n+1 == maxText {
+				break // the space would be the last
+			}
 			b.WriteByte(' ')
 			n, space = n+1, false
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/hours"
 )
 
 // element says which OSM element something comes from.
@@ -146,7 +147,7 @@ func count(s string) int {
 }
 
 // hours sorts an opening_hours value into what parses and what is only text.
-func (b *importer) hours(el element, raw string) (hours, text string) {
+func (b *importer) hours(el element, raw string) (good, text string) {
 	raw = clean(raw)
 	if raw == "" {
 		return "", ""
@@ -154,7 +155,7 @@ func (b *importer) hours(el element, raw string) (hours, text string) {
 	if ok, seen := b.hoursSeen[raw]; seen && ok {
 		return raw, ""
 	}
-	err := b.parseHours(raw)
+	_, err := hours.Parse(raw)
 	b.hoursSeen[raw] = err == nil
 	if err == nil {
 		return raw, ""
