@@ -26,9 +26,8 @@ type BaseTiles interface {
 	// Tile returns a tile's bytes, compressed with gzip; ok is false where the
 	// map is empty.
 	Tile(z uint8, x, y uint32) (data []byte, ok bool, err error)
-	// MinZoom and MaxZoom are the least and the greatest zoom with tiles.
-	MinZoom() uint8
-	MaxZoom() uint8
+	// Zooms are the least and the greatest zoom that have tiles.
+	Zooms() (least, greatest uint8)
 	// Bound is the area of the map in WGS-84.
 	Bound() orb.Bound
 }
