@@ -1,0 +1,345 @@
+package table
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+	"yizhan/geo/datum"
+	"yizhan/geo/hours"
+)
+
+// reader turns rows into places and keeps the report.
+type reader struct {
+	opt     Options
+	datum   datum.Datum
+	columns []Column
+	byField map[Field]int
+	words   []facilityWord
+	feed    string
+	ids     identities
+	places  []geo.Place
+	rows    []int // row number of each place
+	report  Report
+}
+
+func newReader(opt Options, columns []Column) *reader {
+	rd := &reader{
+		opt: opt, datum: opt.Datum, columns: columns, byField: map[Field]int{}, words: facilityWords(),
+		feed: "table:" + slug(opt.Name, "table"), ids: newIdentities(),
+	}
+	rd.report.Name, rd.report.Kind, rd.report.Columns = opt.Name, opt.Kind, columns
+	for i, c := range columns {
+		if c.Field != "" {
+			rd.byField[c.Field] = i
+		}
+	}
+	for _, f := range []Field{FieldPoint, FieldLat, FieldLon} {
+		i, ok := rd.byField[f]
+		if !ok || columns[i].Datum == "" {
+			continue
+		}
+		if rd.datum == "" {
+			rd.datum = columns[i].Datum
+		} else if rd.datum != columns[i].Datum {
+			rd.issue(1, f, columns[i].Header, geo.Text{
+				Zh: fmt.Sprintf("表头写的是 %s，现按 %s 读取：若有误会偏移数百米，请核对 --datum。", columns[i].Datum, rd.datum),
+				En: fmt.Sprintf("the header says %s but it is read as %s: if that is wrong, places are off by hundreds of metres; check --datum", columns[i].Datum, rd.datum),
+			})
+		}
+	}
+	if rd.datum == "" {
+		rd.datum = datum.WGS84
+	}
+	rd.report.Datum = rd.datum
+	return rd
+}
+
+func (rd *reader) issue(row int, field Field, value string, message geo.Text) {
+	value, _ = clean(value, 200)
+	rd.report.Issues = append(rd.report.Issues, Issue{Row: row, Field: field, Value: value, Message: message})
+}
+
+// read turns one row into a place.
+func (rd *reader) read(row int, record []string) {
+	if blank(record) {
+		return
+	}
+	rd.report.Rows++
+	if len(record) > len(rd.columns) {
+		rd.issue(row, "", strings.Join(record[len(rd.columns):], " "), geo.Text{
+			Zh: fmt.Sprintf("这一行有 %d 格，表头只有 %d 格，多出的未读：请检查是否少了引号。", len(record), len(rd.columns)),
+			En: fmt.Sprintf("the row has %d cells, the header %d; those beyond were not read: check for a missing quote", len(record), len(rd.columns)),
+		})
+	}
+	get := func(f Field) string { return rd.cell(row, f, record) }
+	p := geo.Place{
+		Kind: rd.opt.Kind, Name: get(FieldName), Address: get(FieldAddress), District: get(FieldDistrict),
+		Phone: get(FieldPhone), Operator: get(FieldOperator), Website: get(FieldWebsite), Note: get(FieldNote),
+		Source: geo.Source{Feed: rd.feed, Ref: fmt.Sprintf("row %d", row), Time: rd.opt.Time},
+	}
+	if en := get(FieldNameEn); en != "" {
+		p.Names = map[string]string{"en": en}
+	}
+	key := get(FieldID)
+	if p.Name == "" && p.Address == "" && key == "" {
+		rd.report.Skipped++
+		rd.issue(row, FieldName, "", geo.Text{
+			Zh: "这一行没有名称、地址或编号，未导入：请补上名称。",
+			En: "the row has no name, address or id and was left out: give it a name",
+		})
+		return
+	}
+	if p.Name == "" {
+		rd.issue(row, FieldName, cmp.Or(p.Address, key), geo.Text{Zh: "没有名称：请补上。", En: "there is no name: give it one"})
+	}
+	id, repeat := rd.ids.next(rd.feed, key, p.Name, p.Address, record)
+	if repeat.row > 0 && repeat.same {
+		rd.report.Skipped++
+		rd.issue(row, "", cmp.Or(p.Name, p.Address, key), geo.Text{
+			Zh: fmt.Sprintf("与第 %d 行完全相同，未导入。", repeat.row),
+			En: fmt.Sprintf("the same as row %d in every cell; left out", repeat.row),
+		})
+		return
+	}
+	p.ID = id
+	rd.ids.take(id, row, record)
+	if repeat.row > 0 {
+		field, what := FieldID, geo.Text{Zh: "编号", En: "id"}
+		if key == "" {
+			field, what = FieldName, geo.Text{Zh: "名称和地址", En: "name and address"}
+		}
+		rd.issue(row, field, cmp.Or(key, p.Name, p.Address), geo.Text{
+			Zh: fmt.Sprintf("%s与第 %d 行相同，另作一处导入：若是同一处请删去一行。", what.Zh, repeat.row),
+			En: fmt.Sprintf("the same %s as row %d; imported as another place: remove one row if it is the same", what.En, repeat.row),
+		})
+	}
+	rd.setHours(row, get(FieldHours), &p)
+	rd.setKind(row, get, &p)
+	rd.setFacilities(row, get(FieldFacilities), record, &p)
+	rd.setExtra(record, &p)
+	rd.place(row, record, &p)
+	rd.places, rd.rows = append(rd.places, p), append(rd.rows, row)
+}
+
+// cell returns the cleaned cell of a field, "" where the table has no such
+// column or the row ends before it.
+func (rd *reader) cell(row int, f Field, record []string) string {
+	i, ok := rd.byField[f]
+	if !ok || i >= len(record) {
+		return ""
+	}
+	max := 200
+	for j := range fieldTable {
+		if fieldTable[j].field == f {
+			max = fieldTable[j].max
+		}
+	}
+	text, cut := clean(record[i], max)
+	if cut {
+		rd.issue(row, f, text, geo.Text{
+			Zh: fmt.Sprintf("超过 %d 字，已截断。", max),
+			En: fmt.Sprintf("longer than %d characters; cut", max),
+		})
+	}
+	if f != FieldID && empty(text) {
+		return ""
+	}
+	return text
+}
+
+// empty says whether a cell holds a word for nothing.
+func empty(cell string) bool {
+	switch strings.ToLower(cell) {
+	case "", "-", "--", "—", "/", "无", "暂无", "null", "nil", "none", "n/a", "na", "nan", "\\n", "#n/a":
+		return true
+	}
+	return false
+}
+
+func blank(record []string) bool {
+	for _, cell := range record {
+		if strings.TrimSpace(cell) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// setHours reads the opening hours. A text that is an opening_hours string
+// already is kept as it is; every Hours it sets can be parsed.
+func (rd *reader) setHours(row int, text string, p *geo.Place) {
+	if text == "" {
+		return
+	}
+	if ascii(text) && strings.ContainsAny(text, ":/") && parses(text) {
+		p.Hours = text
+		rd.report.Hours++
+		return
+	}
+	read, partly, ok := ReadHours(text)
+	if ok && parses(read) {
+		p.Hours = read
+		rd.report.Hours++
+		if partly {
+			p.HoursText = text
+			rd.report.HoursPartly++
+		}
+		return
+	}
+	p.HoursText = text
+	rd.report.HoursUnread++
+	rd.issue(row, FieldHours, text, geo.Text{
+		Zh: "开放时间没有读懂，按原文保留，开放状态显示为“未知”：可写成 周一至周五 08:30-17:30 的样子。",
+		En: "the opening hours were not understood; kept as text, the state is shown as unknown: write them like Mo-Fr 08:30-17:30",
+	})
+}
+
+// setKind fills what only one kind of place has.
+func (rd *reader) setKind(row int, get func(Field) string, p *geo.Place) {
+	number := func(f Field) int {
+		text := get(f)
+		if text == "" {
+			return 0
+		}
+		n, err := strconv.ParseFloat(strings.TrimRight(narrow(text), "个辆台位 "), 64)
+		if err != nil || n != math.Trunc(n) || n < 1 || n > 100_000 {
+			rd.issue(row, f, text, geo.Text{Zh: "不是可信的数目，未采用。", En: "not a plausible number; not used"})
+			return 0
+		}
+		return int(n)
+	}
+	list := func(f Field) []string {
+		return strings.FieldsFunc(get(f), func(r rune) bool { return strings.ContainsRune(",，、;；/ ", r) })
+	}
+	switch p.Kind {
+	case geo.KindStation:
+		p.Station = &geo.Station{Network: get(FieldNetwork), Booking: get(FieldBooking), Type: typeInName(p.Name)}
+		if text := get(FieldType); text != "" {
+			kind, ok := readStationType(text)
+			if !ok {
+				rd.issue(row, FieldType, text, geo.Text{Zh: "驿站类型不认识，按未知导入。", En: "unknown station type; imported without one"})
+			} else {
+				p.Station.Type = kind
+			}
+		}
+	case geo.KindCharger:
+		p.Charger = &geo.Charger{Sockets: number(FieldCapacity), Fee: get(FieldFee)}
+	case geo.KindBusStop:
+		p.BusStop = &geo.BusStop{Lines: list(FieldLines)}
+	case geo.KindParking:
+		p.Parking = &geo.Parking{Capacity: number(FieldCapacity)}
+	case geo.KindSharedBike:
+		p.Bikes = &geo.SharedBikes{Capacity: number(FieldCapacity), Network: get(FieldNetwork)}
+	case geo.KindGate:
+		p.Gate = &geo.Gate{}
+	}
+}
+
+// setFacilities reads the list of facilities and the yes-or-no columns.
+func (rd *reader) setFacilities(row int, text string, record []string, p *geo.Place) {
+	found, unknown := readFacilities(text, rd.words)
+	for i, c := range rd.columns {
+		if c.Use != YesNo || i >= len(record) {
+			continue
+		}
+		cell, _ := clean(record[i], 100)
+		has, known := yes(cell)
+		if !known {
+			rd.issue(row, Field(c.Facility), cell, geo.Text{Zh: "请填“有”或“无”；未采用。", En: "write yes or no; not used"})
+		}
+		if has {
+			found = append(found, c.Facility)
+		}
+	}
+	p.Facilities = inOrder(found)
+	if len(unknown) > 0 {
+		rd.issue(row, FieldFacilities, strings.Join(unknown, "、"), geo.Text{
+			Zh: "这些设施不认识，原文已留在附加信息里。",
+			En: "unknown facilities; the text is kept with the place",
+		})
+		setExtra(p, rd.columns[rd.byField[FieldFacilities]].Header, text)
+	}
+}
+
+// setExtra keeps the cells that no field took, and those of fields that this
+// kind of place does not have.
+func (rd *reader) setExtra(record []string, p *geo.Place) {
+	for i, c := range rd.columns {
+		if i >= len(record) || c.Use != Kept && !foreign(c.Field, p.Kind) {
+			continue
+		}
+		if cell, _ := clean(record[i], 1000); !empty(cell) {
+			setExtra(p, c.Header, cell)
+		}
+	}
+}
+
+func setExtra(p *geo.Place, key, value string) {
+	if p.Extra == nil {
+		p.Extra = map[string]string{}
+	}
+	for name, n := key, 2; ; n++ {
+		if _, taken := p.Extra[name]; !taken {
+			p.Extra[name] = value
+			return
+		}
+		name = fmt.Sprintf("%s (%d)", key, n)
+	}
+}
+
+// foreign says whether a field means nothing for a kind of place.
+func foreign(f Field, kind geo.Kind) bool {
+	switch f {
+	case FieldType, FieldBooking:
+		return kind != geo.KindStation
+	case FieldNetwork:
+		return kind != geo.KindStation && kind != geo.KindSharedBike
+	case FieldCapacity:
+		return kind != geo.KindCharger && kind != geo.KindParking && kind != geo.KindSharedBike
+	case FieldFee:
+		return kind != geo.KindCharger
+	case FieldLines:
+		return kind != geo.KindBusStop
+	}
+	return false
+}
+
+// place sets the position, or leaves the place unplaced and says why.
+func (rd *reader) place(row int, record []string, p *geo.Place) {
+	raw, why := rd.position(row, record, p)
+	if why.IsZero() {
+		p.Point = rd.datum.ToWGS84(raw)
+		if rd.datum != datum.WGS84 {
+			p.Origin = &geo.Origin{Datum: string(rd.datum), Lon: raw[0], Lat: raw[1]}
+		}
+		rd.report.Placed++
+		return
+	}
+	p.Unplaced = true
+	rd.report.Unplaced = append(rd.report.Unplaced, Row{Row: row, ID: p.ID, Name: p.Name, Address: p.Address, Why: why})
+}
+
+func parses(s string) bool {
+	_, err := hours.Parse(s)
+	return err == nil
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// valid says whether two numbers are a latitude and a longitude.
+func valid(p orb.Point) bool {
+	return math.Abs(p[0]) <= 180 && math.Abs(p[1]) <= 90
+}
