@@ -46,15 +46,8 @@ func newPainter(text []string, maxZoom uint8) *painter {
 // paint returns the tile of shapes, which stand in the order of layers. The
 // bytes are good until the next call; there are none where nothing shows.
 func (p *painter) paint(t Tile, shapes []*shape, dst []byte) []byte {
-	p.tile = t
-	p.shift = uint(worldBits - extentBits - t.Z)
-	p.half = int32(1) << (p.shift - 1)
-	p.origin = [2]int32{int32(t.X << extentBits), int32(t.Y << extentBits)}
-	world := tolerance(t.Z, p.maxZoom) * float64(int64(1)<<p.shift)
-	p.limit = float32(world * world)
-
+	p.aim(t)
 	p.encoder.Reset()
-	p.points = p.points[:0]
 	for from := 0; from < len(shapes); {
 		layer := shapes[from].src.layer
 		to := from
@@ -65,6 +58,18 @@ func (p *painter) paint(t Tile, shapes []*shape, dst []byte) []byte {
 		from = to
 	}
 	return p.encoder.Append(dst)
+}
+
+// aim sets the tile to work on. Base tiles end at zoom 15, so a unit is always
+// several steps.
+func (p *painter) aim(t Tile) {
+	p.tile = t
+	p.shift = uint(worldBits - extentBits - t.Z)
+	p.half = int32(1) << (p.shift - 1)
+	p.origin = [2]int32{int32(t.X << extentBits), int32(t.Y << extentBits)}
+	world := tolerance(t.Z, p.maxZoom) * float64(int64(1)<<p.shift)
+	p.limit = float32(world * world)
+	p.points = p.points[:0]
 }
 
 func (p *painter) layer(layer geo.MapLayer, shapes []*shape) {

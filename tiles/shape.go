@@ -109,8 +109,15 @@ func (s *shaper) intern(v string) uint32 {
 // is nothing to draw: no geometry of a known type, no extent, or coordinates
 // that are no positions.
 func (s *shaper) shape(f *geo.MapFeature) *shape {
-	sh := &shape{box: noBox()}
-	src := &source{layer: f.Layer, minZoom: f.MinZoom}
+	// One allocation for all that most features need.
+	own := &struct {
+		shape  shape
+		source source
+		part   [1]part
+	}{}
+	sh, src := &own.shape, &own.source
+	sh.box, sh.parts = noBox(), own.part[:0]
+	src.layer, src.minZoom = f.Layer, f.MinZoom
 	switch g := f.Geometry.(type) {
 	case orb.Point:
 		src.kind = geomPoint

@@ -186,3 +186,28 @@ func TestMeasure(t *testing.T) {
 		}
 	}
 }
+
+// TestRingStaysSound simplifies random rings at all zooms: a ring that has
+// lost vertices still goes round the right way and does not cross itself.
+func TestRingStaysSound(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		z := rapid.Uint8Range(8, 14).Draw(t, "z")
+		unit := int32(1) << (worldBits - extentBits - z)
+		// Between a few units and half a tile across.
+		ring := star(t, worldSize/2, worldSize/2, unit*rapid.Int32Range(4, 2000).Draw(t, "radius"))
+		if signedArea(ring) <= 0 {
+			t.Skip("a star of no area")
+		}
+		weighRing(ring)
+		p := newPainter([]string{""}, 15)
+		p.aim(TileAt(unproject(ring[0].p), z))
+		full := slices.Clone(p.simplify(ring, -1))
+		got := p.ring(&part{vertices: ring, area: signedArea(ring)})
+		if !slices.Equal(got, full) && !p.sound(got, false) {
+			t.Fatalf("zoom %d: %v became %v", z, full, got)
+		}
+		if len(got) > len(full) {
+			t.Fatalf("zoom %d: %d vertices became %d", z, len(full), len(got))
+		}
+	})
+}
