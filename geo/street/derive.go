@@ -24,6 +24,7 @@ type derived struct {
 	areas areaIndex
 	bound orb.Bound
 
+	gateBarrier  []uint32 // by gate
 	barrierRules []*Rule
 	wayRules     []*Rule
 
@@ -37,7 +38,11 @@ func (n *Network) derive() {
 	n.deriveSides()
 	n.deriveIslands()
 	n.barrierRules = make([]*Rule, len(n.barriers))
+	n.gateBarrier = make([]uint32, len(n.gates))
 	for i := range n.barriers {
+		if g := n.barriers[i].Gate; g != None {
+			n.gateBarrier[g] = uint32(i)
+		}
 		n.barrierRules[i] = NewRule(n.barriers[i].Kind, n.barriers[i].Tags)
 	}
 	n.wayRules = make([]*Rule, len(n.ruleTags))

@@ -137,3 +137,12 @@ func (n *Network) Coords(line orb.LineString, r Ref) orb.LineString {
 	}
 	return append(line, n.Node(to))
 }
+
+// BarrierOf returns the index of the barrier of the gate with an ID.
+func (n *Network) BarrierOf(gate string) (uint32, bool) {
+	i, ok := n.gateOf[gate]
+	if !ok {
+		return None, false
+	}
+	return n.gateBarrier[i], true
+}

@@ -1,0 +1,32 @@
+// Package route finds ways through the street network: to a point of a
+// street, and to a door behind the gates of a compound.
+//
+// # What is searched
+//
+// Routes are the quickest by the travel times of the mode, found by Dijkstra's
+// algorithm with a lower bound by distance towards a single goal (Hart,
+// Nilsson and Raphael 1968). Gates and ways with hours are judged at the
+// minute of arrival there. A gate that is closed then but opens within fifteen
+// minutes is waited for. This makes a search exact as long as starting later
+// never means arriving earlier, which holds but for the minute that one more
+// question at a gate may cost.
+//
+// # Callers and through traffic
+//
+// A rider calls at the compound of the destination and starts, perhaps, in
+// another one. The ways and gates of those two, and of the compounds around
+// them, may be used where the tags let callers in; all other compounds, and
+// stretches of private ways that neither end of the route lies on, are not
+// passed through unless they are tagged yes, permissive or designated. Where
+// that leaves no way at all, ways for callers are tried everywhere outside
+// compounds, with the verdict permit.
+//
+// # Gates
+//
+// For a destination within a compound each of its gates is tried: the way to
+// the gate outside the compound, then from the gate inside to the door. Who
+// rides may ride in where gate and ways allow it, or leave the bike at the
+// gate, or in a bay near it, and walk: the quicker of the two counts. Nested
+// compounds are entered through a gate of the outermost that the rider is not
+// in yet.
+package route

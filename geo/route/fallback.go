@@ -1,0 +1,177 @@
+package route
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+	"yizhan/geo/street"
+)
+
+// unmapped gives approaches to gates from which no mapped way leads to the
+// door: by the gate, then straight on. It also takes gates that stand on the
+// perimeter but on no way.
+func (t *trip) unmapped(outer *search, tries []gateTry) []gateTry {
+	r := t.r
+	known := map[uint32]bool{}
+	for _, try := range tries {
+		known[try.barrier] = true
+	}
+	if c := r.net.RoomCompound(t.enter[len(t.enter)-1]); c != nil {
+		for _, id := range c.Gates {
+			if b, ok := r.net.BarrierOf(id); ok && !known[b] {
+				gate, _ := r.net.Gate(id)
+				tries = append(tries, gateTry{barrier: b, gate: gate, point: gate.Point, node: street.None, ms: unreached})
+			}
+		}
+	}
+	var out []gateTry
+	for _, try := range tries {
+		before, ok := t.toGate(outer, &try)
+		if !ok {
+			continue
+		}
+		var w worst
+		m := geo.Foot
+		at := t.q.Depart.Add(time.Duration(try.ms) * time.Millisecond)
+		a := r.assessGate(try.barrier, m, at, &w)
+		if a.Verdict == geo.Closed {
+			continue
+		}
+		r.assess(t.q.Depart, before, &w)
+		begin := try.ms + uint32(a.Delay*1000)
+		if t.q.Mode != geo.Foot {
+			begin += parkMillis
+		}
+		last := stage{mode: m, gate: &try, begin: begin}
+		if len(t.goal.points) > 0 {
+			last.straight = orb.LineString{try.point, t.goal.points[0]}
+		}
+		try.approach = r.approach(t, &try, t.joinLegs(before, &try, []stage{last}, m), w)
+		try.key = try.approach.Duration + risk(try.approach.Verdict)
+		out = append(out, try)
+	}
+	return out
+}
+
+// gateReach is how far, in metres, a gate on no way may be from a street.
+const gateReach = 80.0
+
+// toGate returns the way to a gate in the search outside.
+func (t *trip) toGate(outer *search, try *gateTry) ([]section, bool) {
+	r := t.r
+	if try.node != street.None {
+		return r.trace(outer, &t.from, try.node), true
+	}
+	if len(r.net.Sides(try.barrier)) > 0 {
+		return nil, false
+	}
+	s, ok := r.snapTo(try.point, t.q.Mode, gateReach, func(s street.Snap) bool { return !has(t.enter, r.net.Room(s.Edge)) })
+	if !ok {
+		return nil, false
+	}
+	got, ok := r.along(t.q.Mode, t.from, s, 0)
+	if !ok {
+		if got, ok = r.arrive(outer, s); !ok {
+			return nil, false
+		}
+	}
+	try.ms = got.ms
+	return r.traceTo(outer, &t.from, s, got), true
+}
+
+// noGate leads to the street nearest to a destination whose compound has no
+// gate that can be reached.
+func (t *trip) noGate(ctx context.Context, s *search) ([]Approach, error) {
+	r := t.r
+	g := t.goal
+	if len(g.points) == 0 {
+		g.points = []orb.Point{g.point}
+	}
+	var stops []stop
+	for _, p := range g.points {
+		if s, ok := r.snapTo(p, t.q.Mode, snapLimit, func(s street.Snap) bool { return !has(t.enter, r.net.Room(s.Edge)) }); ok {
+			stops = append(stops, s)
+		}
+	}
+	if len(stops) == 0 {
+		return nil, farAway(t.q.Mode)
+	}
+	rules := passRules{zones: t.zones(stops, nil), without: t.enter}
+	sections, stop, err := t.quickest(ctx, s, rules, stops)
+	if err != nil {
+		return nil, err
+	}
+	if sections == nil {
+		return nil, t.unreachable(ctx, s, rules, stops)
+	}
+	w := worst{verdict: geo.Unknown, reason: geo.Text{
+		Zh: "这里没有已知的门，先到最近的街边，再找入口",
+		En: "No gate is known here: this leads to the nearest street, look for a way in there"}}
+	r.assess(t.q.Depart, sections, &w)
+	return []Approach{r.approach(t, nil, []stage{{mode: t.q.Mode, sections: sections, end: stop}}, w)}, nil
+}
+
+// allClosed is the error where every gate is shut at the hour of arrival.
+func (t *trip) allClosed(closed []gateTry) error {
+	var zh, en []string
+	for i := range closed {
+		if i == 5 {
+			zh, en = append(zh, "……"), append(en, "…")
+			break
+		}
+		name := t.r.gateText(closed[i].gate)
+		zh = append(zh, name.Zh+"："+closed[i].approach.Reason.Zh)
+		en = append(en, name.En+": "+closed[i].approach.Reason.En)
+	}
+	return geo.NewError(geo.NotFound,
+		"到达时所有的门都进不去（"+strings.Join(zh, "；")+"）。请换一个时间或出行方式。",
+		"every gate is shut at the time of arrival ("+strings.Join(en, "; ")+"): choose another time or mode")
+}
+
+// unreachable says why no way was found: an island of the network, shut gates
+// on the only way, or no way at all.
+func (t *trip) unreachable(ctx context.Context, s *search, rules passRules, stops []stop) error {
+	r, m := t.r, t.q.Mode
+	if r.net.Island(m, t.from.Edge) {
+		return geo.NewError(geo.NotFound,
+			"出发点旁边的路在地图上与其他道路不相连，请换一个出发点。",
+			"the street nearest to the start is not joined to the others on the map: choose another start")
+	}
+	if r.net.Island(m, stops[0].Edge) {
+		return geo.NewError(geo.NotFound,
+			"目的地旁边的路在地图上与其他道路不相连，请选附近街边的一点。",
+			"the street nearest to the destination is not joined to the others on the map: choose a point on a street near it")
+	}
+	rules.callers, rules.force = true, true
+	if sections, _, err := t.quickest(ctx, s, rules, stops); err == nil && sections != nil {
+		var zh, en []string
+		for _, sec := range sections {
+			if !r.net.Portal(sec.ref.Edge()) || r.net.PortalBarrier(sec.ref) == street.None {
+				continue
+			}
+			barrier := r.net.PortalBarrier(sec.ref)
+			var w worst
+			if a := r.assessGate(barrier, m, t.q.Depart.Add(time.Duration(sec.start)*time.Millisecond), &w); a.Verdict == geo.Closed {
+				var gate *geo.Place
+				if i := r.net.Barriers()[barrier].Gate; i != street.None {
+					gate = &r.net.Gates()[i]
+				}
+				name := r.gateText(gate)
+				zh, en = append(zh, name.Zh+"："+a.Reason.Zh), append(en, name.En+": "+a.Reason.En)
+			}
+		}
+		if len(zh) > 0 {
+			return geo.NewError(geo.NotFound,
+				"路上的门进不去（"+strings.Join(zh, "；")+"）。请换一个时间或出行方式。",
+				"a gate on the way is shut ("+strings.Join(en, "; ")+"): choose another time or mode")
+		}
+	}
+	return geo.NewError(geo.NotFound,
+		fmt.Sprintf("%s到不了目的地：没有连通的路。请换一种出行方式，或选附近街边的一点。", m.Text().Zh),
+		fmt.Sprintf("there is no way %s to the destination: try another mode, or a point on a street near it", m.Text().En))
+}

@@ -1,0 +1,192 @@
+package route
+
+import (
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+	"yizhan/geo/street"
+)
+
+// section is a stretch of an edge on a path: from and to are metres along it
+// in the direction of ref; start and end are milliseconds after departure.
+type section struct {
+	ref        street.Ref
+	from, to   float64
+	start, end uint32
+	mode       geo.Mode
+}
+
+// trace reads the path that a search found to a node. from is the stop that
+// the search started from, nil where it started from nodes.
+func (r *Router) trace(s *search, from *stop, node uint32) []section {
+	var out []section
+	for {
+		l := &s.labels[node]
+		if l.parent == noRef {
+			break
+		}
+		prev, _ := r.net.Ends(l.parent)
+		out = append(out, section{l.parent, 0, r.net.Length(l.parent.Edge()), s.timeAt(prev), l.time, s.mode})
+		node = prev
+	}
+	if from != nil {
+		out = append(out, r.first(s, *from, node))
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// first returns the stretch from a stop to the end of its edge that a search
+// started by.
+func (r *Router) first(s *search, from stop, node uint32) section {
+	l := r.net.Length(from.Edge)
+	a, b := r.net.Ends(forward(from.Edge))
+	at := s.timeAt(node)
+	best := section{start: unreached}
+	for _, ref := range [2]street.Ref{forward(from.Edge), backward(from.Edge)} {
+		end, metres := b, l-from.At
+		if ref.Backward() {
+			end, metres = a, from.At
+		}
+		t, ok := r.share(s.mode, ref, metres)
+		if end != node || !ok || t > at || best.start != unreached && at-t < best.start {
+			continue
+		}
+		best = section{ref, l - metres, l, at - t, at, s.mode}
+	}
+	return best
+}
+
+// traceTo reads the path that a search found to a stop.
+func (r *Router) traceTo(s *search, from *stop, to stop, got arrival) []section {
+	l := r.net.Length(to.Edge)
+	along := to.At
+	if got.ref.Backward() {
+		along = l - to.At
+	}
+	end := got.ms - walkMillis(to.Distance)
+	if got.direct {
+		begin := from.At
+		if got.ref.Backward() {
+			begin = l - from.At
+		}
+		t, _ := r.share(s.mode, got.ref, along-begin)
+		return []section{{got.ref, begin, along, end - t, end, s.mode}}
+	}
+	node, _ := r.net.Ends(got.ref)
+	out := r.trace(s, from, node)
+	return append(out, section{got.ref, 0, along, s.timeAt(node), end, s.mode})
+}
+
+// line returns the points of a section.
+func (r *Router) line(line orb.LineString, sec section) orb.LineString {
+	pts := r.net.Coords(nil, sec.ref)
+	l := r.net.Length(sec.ref.Edge())
+	if sec.from > 0 || sec.to < l {
+		pts = part(pts, sec.from, sec.to)
+	}
+	for _, p := range pts {
+		if n := len(line); n == 0 || line[n-1] != p {
+			line = append(line, p)
+		}
+	}
+	return line
+}
+
+// part returns the stretch of a line between two distances along it.
+func part(pts orb.LineString, from, to float64) orb.LineString {
+	var out orb.LineString
+	sum := 0.0
+	for i := 1; i < len(pts); i++ {
+		l := geo.Distance(pts[i-1], pts[i])
+		at := func(d float64) orb.Point {
+			t := 0.0
+			if l > 0 {
+				t = min(1, max(0, (d-sum)/l))
+			}
+			return orb.Point{pts[i-1][0] + (pts[i][0]-pts[i-1][0])*t, pts[i-1][1] + (pts[i][1]-pts[i-1][1])*t}
+		}
+		if sum+l >= from && len(out) == 0 {
+			out = append(out, at(from))
+		}
+		if len(out) > 0 {
+			if sum+l >= to {
+				return append(out, at(to))
+			}
+			out = append(out, pts[i])
+		}
+		sum += l
+	}
+	if len(out) == 0 {
+		out = append(out, pts[len(pts)-1])
+	}
+	return out
+}
+
+// worst is the worst that a path meets.
+type worst struct {
+	verdict geo.Verdict
+	reason  geo.Text
+	opens   time.Time
+	wait    float64
+}
+
+func (w *worst) meet(v geo.Verdict, reason geo.Text) {
+	if v > w.verdict {
+		w.verdict, w.reason = v, reason
+	}
+}
+
+// assess evaluates the gates and private ways of a path at the times it meets
+// them.
+func (r *Router) assess(depart time.Time, sections []section, w *worst) {
+	for _, sec := range sections {
+		if !r.net.Portal(sec.ref.Edge()) {
+			if p := r.net.ProfileOf(sec.ref.Edge()); p.Private[sec.mode] {
+				w.meet(geo.Permit, geo.Text{Zh: "途经内部道路，可能须登记", En: "Uses private ways: you may have to register"})
+			}
+			continue
+		}
+		barrier := r.net.PortalBarrier(sec.ref)
+		if barrier == street.None {
+			continue
+		}
+		r.assessGate(barrier, sec.mode, depart.Add(time.Duration(sec.start)*time.Millisecond), w)
+	}
+}
+
+// assessGate evaluates one barrier; a wait for it to open is noted.
+func (r *Router) assessGate(barrier uint32, mode geo.Mode, t time.Time, w *worst) street.Access {
+	rule := r.net.BarrierRule(barrier)
+	where := r.where(r.barrierPoint(barrier))
+	a := rule.At(mode, t, where)
+	if a.Verdict == geo.Closed && !a.Opens.IsZero() && a.Opens.Sub(t) <= waitLimit {
+		wait := a.Opens.Sub(t).Seconds()
+		later := rule.At(mode, a.Opens, where)
+		later.Opens, later.Delay = a.Opens, later.Delay+wait
+		w.wait += wait
+		w.opens = a.Opens
+		minutes := max(1, int(wait+59)/60)
+		later.Reason = waitReason(a.Reason, minutes)
+		if later.Verdict >= w.verdict {
+			w.verdict, w.reason = later.Verdict, later.Reason
+		}
+		return later
+	}
+	w.meet(a.Verdict, a.Reason)
+	return a
+}
+
+// barrierPoint returns where a barrier stands.
+func (r *Router) barrierPoint(barrier uint32) orb.Point {
+	if sides := r.net.Sides(barrier); len(sides) > 0 {
+		return r.net.Node(sides[0].Node)
+	}
+	if g := r.net.Barriers()[barrier].Gate; g != street.None {
+		return r.net.Gates()[g].Point
+	}
+	return orb.Point{}
+}

@@ -1,0 +1,304 @@
+package route
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+	"yizhan/geo/street"
+)
+
+// stop is a point beside the network with the place on a street that it is
+// reached from.
+type stop struct {
+	street.Snap
+	point orb.Point
+	room  uint32
+}
+
+// snapTo finds the street of a room that is nearest to a point, for a mode.
+// Streets that belong to small islands of the network are taken only where
+// nothing else is near.
+func (r *Router) snapTo(p orb.Point, mode geo.Mode, within float64, accept func(street.Snap) bool) (stop, bool) {
+	var best, island street.Snap
+	found, onIsland := false, false
+	r.net.Near(p, within, func(s street.Snap) bool {
+		if !r.usable(mode, s.Edge) || !accept(s) {
+			return true
+		}
+		if r.net.Island(mode, s.Edge) {
+			if !onIsland {
+				island, onIsland = s, true
+			}
+			return true
+		}
+		best, found = s, true
+		return false
+	})
+	if !found {
+		best = island
+	}
+	if !found && !onIsland {
+		return stop{}, false
+	}
+	return stop{best, p, r.net.Room(best.Edge)}, true
+}
+
+func (r *Router) usable(m geo.Mode, edge uint32) bool {
+	p := r.net.ProfileOf(edge)
+	return p.Speed[m][0] > 0 || p.Speed[m][1] > 0
+}
+
+// curb is how far, in metres, somebody may stand inside a perimeter and still
+// be on the street that runs along it.
+const curb = 12.0
+
+// snapFrom finds where a rider at a point is on the network: inside the
+// compound around the point, unless a public street is within reach of an arm,
+// as perimeters are drawn roughly and positions are rough.
+func (r *Router) snapFrom(p orb.Point, mode geo.Mode) (stop, error) {
+	room := r.net.RoomAt(p)
+	s, ok := r.snapTo(p, mode, snapLimit, func(s street.Snap) bool {
+		at := r.net.Room(s.Edge)
+		return at == room || at == street.Public && s.Distance <= curb
+	})
+	if !ok && room != street.Public {
+		s, ok = r.snapTo(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == street.Public })
+	}
+	if !ok {
+		return stop{}, farAway(mode)
+	}
+	return s, nil
+}
+
+func farAway(mode geo.Mode) error {
+	m := mode.Text()
+	return geo.NewError(geo.NotFound,
+		fmt.Sprintf("这一点 %.1f 公里内没有%s可走的路，请选离路近一些的点，或导入包含这里的地图。", snapLimit/1000, m.Zh),
+		fmt.Sprintf("no street to use %s within %.1f km of the point: choose one nearer to a street, or import a map that covers it", m.En, snapLimit/1000))
+}
+
+// share returns the part of an edge's time that a stretch of it takes.
+func (r *Router) share(m geo.Mode, ref street.Ref, metres float64) (ms uint32, ok bool) {
+	t := r.net.Time(m, ref)
+	if t == street.Unreachable {
+		return 0, false
+	}
+	l := r.net.Length(ref.Edge())
+	if l <= 0 {
+		return t, true
+	}
+	return uint32(math.Round(float64(t) * math.Min(1, math.Max(0, metres/l)))), true
+}
+
+func forward(edge uint32) street.Ref  { return street.Ref(edge << 1) }
+func backward(edge uint32) street.Ref { return street.Ref(edge<<1 | 1) }
+
+// seedStop starts a run at a stop.
+func (r *Router) seedStop(s *search, from stop, ms uint32) {
+	ms += walkMillis(from.Distance)
+	a, b := r.net.Ends(forward(from.Edge))
+	if t, ok := r.share(s.mode, forward(from.Edge), r.net.Length(from.Edge)-from.At); ok {
+		s.seed(b, ms+t)
+	}
+	if t, ok := r.share(s.mode, backward(from.Edge), from.At); ok {
+		s.seed(a, ms+t)
+	}
+}
+
+// arrival is how a stop is reached: over the last part of its edge in the
+// direction ref, from the node where that begins. direct means that the run
+// started on that edge.
+type arrival struct {
+	ms     uint32
+	ref    street.Ref
+	direct bool
+}
+
+// arrive returns the earliest arrival at a stop by the labels so far.
+func (r *Router) arrive(s *search, to stop) (arrival, bool) {
+	best := arrival{ms: unreached}
+	for _, ref := range [2]street.Ref{forward(to.Edge), backward(to.Edge)} {
+		node, _ := r.net.Ends(ref)
+		metres := to.At
+		if ref.Backward() {
+			metres = r.net.Length(to.Edge) - to.At
+		}
+		at := s.timeAt(node)
+		if t, ok := r.share(s.mode, ref, metres); ok && at != unreached && at+t < best.ms {
+			best.ms, best.ref = at+t, ref
+		}
+	}
+	if best.ms == unreached {
+		return best, false
+	}
+	best.ms += walkMillis(to.Distance)
+	return best, true
+}
+
+// along returns the way from one stop to another on the same edge.
+func (r *Router) along(m geo.Mode, from, to stop, ms uint32) (arrival, bool) {
+	if from.Edge != to.Edge {
+		return arrival{}, false
+	}
+	ref := forward(from.Edge)
+	if to.At < from.At {
+		ref = backward(from.Edge)
+	}
+	t, ok := r.share(m, ref, math.Abs(to.At-from.At))
+	return arrival{ms + t + walkMillis(from.Distance) + walkMillis(to.Distance), ref, true}, ok
+}
+
+// runTo runs a search until the best of the stops is reached for certain.
+// found is the index of that stop, -1 where none can be reached.
+func (r *Router) runTo(ctx context.Context, s *search, stops []stop, start *arrival, startStop int) (found int, best arrival, err error) {
+	found, best.ms = -1, unreached
+	if start != nil {
+		found, best = startStop, *start
+	}
+	for {
+		if err := s.expired(ctx); err != nil {
+			return -1, best, err
+		}
+		node, _, ok := s.next()
+		if !ok {
+			return found, best, nil
+		}
+		for i := range stops {
+			a, b := r.net.Ends(forward(stops[i].Edge))
+			if node != a && node != b {
+				continue
+			}
+			if got, ok := r.arrive(s, stops[i]); ok && got.ms < best.ms {
+				found, best = i, got
+			}
+		}
+		if s.peek() >= best.ms {
+			return found, best, nil
+		}
+	}
+}
+
+// hull returns the middle of some stops and the greatest distance of one from
+// it in metres, for the lower bound of a search.
+func hull(stops []stop) (middle orb.Point, radius float64) {
+	b := stops[0].Point.Bound()
+	for _, s := range stops {
+		b = b.Extend(s.Point)
+	}
+	middle = b.Center()
+	for _, s := range stops {
+		radius = math.Max(radius, geo.Distance(middle, s.Point))
+	}
+	return middle, radius*1.002 + 1
+}
+
+// goal is a destination made ready.
+type goal struct {
+	name geo.Text
+	// rooms lead from the innermost around the destination outwards.
+	rooms []uint32
+	// point is where the destination is shown.
+	point orb.Point
+	// points are the doors that will do; none for a compound as a whole.
+	points []orb.Point
+	// gate is the barrier's index where the destination is a gate, else None.
+	gate uint32
+}
+
+// resolve works out what a target is.
+func (r *Router) resolve(to Target) (goal, error) {
+	g := goal{gate: street.None, name: geo.Text{Zh: to.Name, En: to.Name}, point: to.Point, points: []orb.Point{to.Point}}
+	room := street.Public
+	switch {
+	case to.Building != "":
+		b, ok := r.net.Building(to.Building)
+		if !ok {
+			return g, unknown(to.Building)
+		}
+		g.point, g.points = b.Center, doors(b)
+		if room, ok = r.net.RoomOf(b.Compound); !ok {
+			room = r.net.RoomAt(b.Center)
+		}
+		if to.Name == "" {
+			g.name = buildingName(b)
+		}
+	case to.Place != "":
+		room = r.net.RoomAt(to.Point)
+		if at, ok := r.net.BarrierOf(to.Place); ok {
+			g.gate = at
+			gate, _ := r.net.Gate(to.Place)
+			g.point, g.points = gate.Point, []orb.Point{gate.Point}
+			if g.name.IsZero() {
+				g.name = r.gateName(gate)
+			}
+			room = street.Public
+		}
+	case to.Compound != "":
+		c, ok := r.net.Compound(to.Compound)
+		if !ok {
+			return g, unknown(to.Compound)
+		}
+		if g.name.IsZero() {
+			g.name = nameIn(c.Name, c.Names)
+		}
+		if to.Point == (orb.Point{}) && len(c.Perimeter) > 0 {
+			g.point = c.Perimeter.Bound().Center()
+		}
+		g.points = []orb.Point{g.point}
+		if room, ok = r.net.RoomOf(to.Compound); ok {
+			g.points = nil
+		} else if len(c.Perimeter) == 0 && to.Point == (orb.Point{}) {
+			return g, geo.NewError(geo.NotFound,
+				fmt.Sprintf("“%s”没有边界也没有位置，找不到路。请改选一个地点。", c.Name),
+				fmt.Sprintf("%q has neither a perimeter nor a position: choose a place instead", c.Name))
+		}
+	default:
+		room = r.net.RoomAt(to.Point)
+	}
+	g.rooms = r.net.Outer(room)
+	return g, nil
+}
+
+func unknown(id string) error {
+	return geo.NewError(geo.NotFound,
+		fmt.Sprintf("找不到 %q，可能已在新的地图中删除，请重新搜索。", id),
+		fmt.Sprintf("there is no %q: it may be gone from the newest map, search again", id))
+}
+
+// doors returns the entrances of a building that callers use, or its middle
+// where none is known.
+func doors(b *geo.Building) []orb.Point {
+	var out, service []orb.Point
+	for i := range b.Entrances {
+		switch e := &b.Entrances[i]; e.Type {
+		case "exit", "emergency", "no":
+		case "service", "garage":
+			service = append(service, e.Point)
+		default:
+			out = append(out, e.Point)
+		}
+	}
+	switch {
+	case len(out) > 0:
+		return out
+	case len(service) > 0:
+		return service
+	}
+	return []orb.Point{b.Center}
+}
+
+// stopsIn snaps the doors of a goal to the ways of a room on foot. A public
+// goal keeps out of compounds.
+func (r *Router) stopsIn(g *goal, room uint32, mode geo.Mode) []stop {
+	var out []stop
+	for _, p := range g.points {
+		if s, ok := r.snapTo(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == room }); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
