@@ -115,11 +115,16 @@ type Column struct {
 func guessColumns(header []string, opt Options) ([]Column, error) {
 	columns := make([]Column, len(header))
 	plain := make([]string, len(header))
+	seen := map[string]bool{}
 	for i, h := range header {
 		name, _ := clean(h, 100)
 		if name == "" {
 			name = fmt.Sprintf("column %d", i+1)
 		}
+		for base, n := name, 2; seen[name]; n++ {
+			name = fmt.Sprintf("%s (%d)", base, n)
+		}
+		seen[name] = true
 		columns[i] = Column{Header: name, Use: Kept}
 		plain[i], columns[i].Datum = plainHeader(name)
 		if slices.ContainsFunc(personal, func(p string) bool { return strings.Contains(plain[i], p) }) {

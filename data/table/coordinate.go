@@ -15,9 +15,12 @@ const (
 	latAxis
 )
 
-// angleForm reads degrees, with minutes and seconds or without, after their
-// signs were made spaces.
+// angleForm reads degrees, with minutes and seconds or without, parted by
+// single spaces.
 var angleForm = regexp.MustCompile(`^([+-]?)(\d{1,3}(?:\.\d+)?)(?: (\d{1,2}(?:\.\d+)?)(?: (\d{1,2}(?:\.\d+)?))?)?$`)
+
+// angleMark says whether a character parts degrees, minutes and seconds.
+func angleMark(r rune) bool { return strings.ContainsRune(" °º度′'’分″\"”秒:", r) }
 
 // parseAngle reads one coordinate in degrees: "113.5645", "113.5645°E",
 // "东经113°33′52″", "113 33 52", and "113,5645" with a decimal comma.
@@ -45,8 +48,7 @@ func parseAngle(s string) (float64, axis, bool) {
 	if strings.Count(s, ",") == 1 && !strings.Contains(s, ".") {
 		s = strings.Replace(s, ",", ".", 1)
 	}
-	s = strings.NewReplacer("°", " ", "º", " ", "度", " ", "′", " ", "'", " ", "’", " ", "分", " ", "″", " ", "\"", " ", "”", " ", "秒", " ", ":", " ").Replace(s)
-	m := angleForm.FindStringSubmatch(strings.Join(strings.Fields(s), " "))
+	m := angleForm.FindStringSubmatch(strings.Join(strings.FieldsFunc(s, angleMark), " "))
 	if m == nil || which != eitherAxis && m[1] == "-" {
 		return 0, 0, false
 	}

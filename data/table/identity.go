@@ -20,6 +20,7 @@ type identities struct {
 type firstRow struct {
 	row   int
 	cells [16]byte // a digest of the row's cells
+	next  int      // the number that the next repetition gets
 }
 
 // repetition says which earlier row has the same key, and whether it is the
@@ -31,7 +32,8 @@ type repetition struct {
 
 func newIdentities() identities { return identities{first: map[string]firstRow{}} }
 
-// next returns the ID of a row, not yet taken.
+// next returns the ID of a row, not yet taken, "" where the row repeats the
+// first of its key in every cell.
 func (x *identities) next(feed, key, name, address string, record []string) (string, repetition) {
 	base := feed + ":"
 	if key != "" {
@@ -43,17 +45,23 @@ func (x *identities) next(feed, key, name, address string, record []string) (str
 	if !taken {
 		return base, repetition{}
 	}
-	for n := 2; ; n++ {
-		id := fmt.Sprintf("%s.%d", base, n)
+	repeat := repetition{row: first.row, same: first.cells == digest(record)}
+	if repeat.same {
+		return "", repeat
+	}
+	for {
+		id := fmt.Sprintf("%s.%d", base, first.next)
+		first.next++
 		if _, taken := x.first[id]; !taken {
-			return id, repetition{row: first.row, same: first.cells == digest(record)}
+			x.first[base] = first
+			return id, repeat
 		}
 	}
 }
 
 // take gives an ID to a row.
 func (x *identities) take(id string, row int, record []string) {
-	x.first[id] = firstRow{row, digest(record)}
+	x.first[id] = firstRow{row: row, cells: digest(record), next: 2}
 }
 
 func digest(record []string) [16]byte {

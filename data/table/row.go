@@ -21,6 +21,7 @@ type reader struct {
 	columns []Column
 	byField map[Field]int
 	words   []facilityWord
+	hours   map[string]hoursCell
 	feed    string
 	ids     identities
 	places  []geo.Place
@@ -30,7 +31,7 @@ type reader struct {
 
 func newReader(opt Options, columns []Column) *reader {
 	rd := &reader{
-		opt: opt, datum: opt.Datum, columns: columns, byField: map[Field]int{}, words: facilityWords(),
+		opt: opt, datum: opt.Datum, columns: columns, byField: map[Field]int{}, words: facilityWords(), hours: map[string]hoursCell{},
 		feed: "table:" + slug(opt.Name, "table"), ids: newIdentities(),
 	}
 	rd.report.Name, rd.report.Kind, rd.report.Columns = opt.Name, opt.Kind, columns
@@ -171,33 +172,53 @@ func blank(record []string) bool {
 	return true
 }
 
-// setHours reads the opening hours. A text that is an opening_hours string
-// already is kept as it is; every Hours it sets can be parsed.
+// setHours reads the opening hours.
 func (rd *reader) setHours(row int, text string, p *geo.Place) {
 	if text == "" {
 		return
 	}
+	h, known := rd.hours[text]
+	if !known {
+		h = readCell(text)
+		rd.hours[text] = h
+	}
+	p.Hours = h.hours
+	switch {
+	case h.hours == "":
+		p.HoursText = text
+		rd.report.HoursUnread++
+		rd.issue(row, FieldHours, text, geo.Text{
+			Zh: "开放时间没有读懂，按原文保留，开放状态显示为“未知”：可写成 周一至周五 08:30-17:30 的样子。",
+			En: "the opening hours were not understood; kept as text, the state is shown as unknown: write them like Mo-Fr 08:30-17:30",
+		})
+		return
+	case h.partly:
+		p.HoursText = text
+		rd.report.HoursPartly++
+	}
+	rd.report.Hours++
+}
+
+// hoursCell is what was read from a cell; the cells of a table are much alike.
+type hoursCell struct {
+	hours  string // "" where the cell was not understood
+	partly bool
+}
+
+// readCell reads opening hours. What is an opening_hours string already is
+// kept as it is; the rest is read as Chinese. Its result can be parsed.
+func readCell(text string) hoursCell {
+	parses := func(s string) bool {
+		_, err := hours.Parse(s)
+		return err == nil
+	}
 	if ascii(text) && strings.ContainsAny(text, ":/") && parses(text) {
-		p.Hours = text
-		rd.report.Hours++
-		return
+		return hoursCell{hours: text}
 	}
-	read, partly, ok := ReadHours(text)
-	if ok && parses(read) {
-		p.Hours = read
-		rd.report.Hours++
-		if partly {
-			p.HoursText = text
-			rd.report.HoursPartly++
-		}
-		return
+	if read, partly, ok := ReadHours(text); ok && parses(read) {
+		return hoursCell{read, partly}
 	}
-	p.HoursText = text
-	rd.report.HoursUnread++
-	rd.issue(row, FieldHours, text, geo.Text{
-		Zh: "开放时间没有读懂，按原文保留，开放状态显示为“未知”：可写成 周一至周五 08:30-17:30 的样子。",
-		En: "the opening hours were not understood; kept as text, the state is shown as unknown: write them like Mo-Fr 08:30-17:30",
-	})
+	return hoursCell{}
 }
 
 // setKind fills what only one kind of place has.
@@ -284,13 +305,7 @@ func setExtra(p *geo.Place, key, value string) {
 	if p.Extra == nil {
 		p.Extra = map[string]string{}
 	}
-	for name, n := key, 2; ; n++ {
-		if _, taken := p.Extra[name]; !taken {
-			p.Extra[name] = value
-			return
-		}
-		name = fmt.Sprintf("%s (%d)", key, n)
-	}
+	p.Extra[key] = value
 }
 
 // foreign says whether a field means nothing for a kind of place.
@@ -323,11 +338,6 @@ func (rd *reader) place(row int, record []string, p *geo.Place) {
 	}
 	p.Unplaced = true
 	rd.report.Unplaced = append(rd.report.Unplaced, Row{Row: row, ID: p.ID, Name: p.Name, Address: p.Address, Why: why})
-}
-
-func parses(s string) bool {
-	_, err := hours.Parse(s)
-	return err == nil
 }
 
 func ascii(s string) bool {

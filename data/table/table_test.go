@@ -363,6 +363,26 @@ func TestHostileText(t *testing.T) {
 	}
 }
 
+// TestRepetitions reads tables whose every row repeats something; what is not
+// linear in them would take minutes.
+func TestRepetitions(t *testing.T) {
+	var rows, columns strings.Builder
+	rows.WriteString("id,name,lon,lat\n")
+	for i := range 60_000 {
+		fmt.Fprintf(&rows, "7,A,113.%05d,34.8\n", i)
+	}
+	if got := len(read(t, rows.String(), table.Options{}).Places); got != 60_000 {
+		t.Errorf("%d places", got)
+	}
+	columns.WriteString("name" + strings.Repeat(",a", 250) + "\n")
+	for i := range 500 {
+		fmt.Fprintf(&columns, "A%d%s\n", i, strings.Repeat(",x", 250))
+	}
+	if got := len(read(t, columns.String(), table.Options{}).Places[0].Extra); got != 250 {
+		t.Errorf("%d cells kept", got)
+	}
+}
+
 func TestIdentity(t *testing.T) {
 	ids := func(text string) (out []string) {
 		for _, p := range read(t, text, table.Options{Name: "f"}).Places {
@@ -379,6 +399,9 @@ func TestIdentity(t *testing.T) {
 		t.Errorf("collisions: %v", got)
 	}
 	got := ids("id,name\nA 1,x\nA-1,y\n\"A,1\",z\n7,a\n7,b\n7.2,c\n")
+	if got[3] != "table:f:7" || got[4] != "table:f:7.2" || got[5] != "table:f:7.2.2" {
+		t.Errorf("a repeated id: %v", got)
+	}
 	seen := map[string]bool{}
 	for _, id := range got {
 		if seen[id] || strings.ContainsAny(id, ", ") || !strings.HasPrefix(id, "table:f:") {
