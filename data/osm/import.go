@@ -66,6 +66,7 @@ type importer struct {
 
 	taken           map[int64]bool // outer ways whose multipolygon stands for them
 	throughRefs     [][]uint32
+	coast           [][]uint32
 	buildingCenters []orb.Point
 	centersSorted   bool
 	hoursSeen       map[string]bool
@@ -185,6 +186,9 @@ func (b *importer) way(l *line, tags Tags) {
 	el := element{WayMember, l.id}
 	isStreet := b.street(l, refs, tags)
 	b.wall(l, refs, tags)
+	if b.m.coast.first(tags, nil) != nil {
+		b.coast = append(b.coast, refs)
+	}
 	ring := closed(refs)
 	if ring && !b.taken[l.id] && tags.Get("area") != "no" && b.drawn(tags) {
 		shape, outer := b.e.nest([][]uint32{refs})
@@ -215,6 +219,7 @@ func (b *importer) way(l *line, tags Tags) {
 func (b *importer) finish(ctx context.Context) (*Result, error) {
 	b.progress(geo.Text{Zh: "构建路网", En: "building the street network"}, 0, 0)
 	bound := b.bound()
+	b.sea(bound)
 	b.e = nil // the network copies what it needs; let the rest go
 	net, said, err := b.streets.Build()
 	if err != nil {

@@ -23,6 +23,7 @@ type mapping struct {
 	walls     *table[wallRow]
 	buses     *table[yesRow]
 	base      *table[baseRow]
+	coast     *table[yesRow]
 
 	access, street, wall map[string]bool
 	// keep are the keys that are read anywhere; all others are let go as the
@@ -76,6 +77,8 @@ func newMapping() (*mapping, error) {
 	m.buses, err = compile(busRoutes, m.keep)
 	note(err)
 	m.base, err = compile(baseRows, m.keep)
+	note(err)
+	m.coast, err = compile(coastRows, m.keep)
 	note(err)
 	m.access, m.street, m.wall = set(accessKeys), set(accessKeys, streetKeys), set(wallKeys)
 	for k := range set(accessKeys, streetKeys, wallKeys, numberKeys, unitKeys, extraKeys, plainKeys, facilityKeys()) {

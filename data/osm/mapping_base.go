@@ -73,3 +73,6 @@ const (
 	compoundZoom = 12
 	buildingZoom = 13
 )
+
+// coastRows: ways that are the shore of the sea, land on their left.
+var coastRows = []yesRow{"natural=coastline"}
