@@ -106,8 +106,11 @@ type stage struct {
 	sections []section
 	end      *stop
 	straight orb.LineString
-	// park is the gate where the bike is left at the end.
-	park *gateTry
+	// start is where the stage begins beside the network, nil where it goes on
+	// from the one before.
+	start *stop
+	// park names where the bike is left at the end.
+	park *geo.Text
 }
 
 // zones lists the zones that a trip calls at.
@@ -349,19 +352,22 @@ func (t *trip) tryGate(ctx context.Context, outer, inner *search, try *gateTry, 
 			}
 			continue
 		}
-		legs, good, err := t.inside(ctx, inner, try, m, a.Delay, stops)
+		outside, ready, err := t.leaveBike(ctx, outer, inner, try, before, m)
+		if err != nil {
+			return false, err
+		}
+		last, good, err := t.inside(ctx, inner, try, m, ready+uint32(a.Delay*1000), stops)
 		if err != nil {
 			return false, err
 		}
 		if !good {
 			continue
 		}
-		legs = t.joinLegs(before, try, legs, m)
-		r.assess(t.q.Depart, before, &w)
-		for _, l := range legs[1:] {
-			r.assess(t.q.Depart, l.sections, &w)
+		stages := append(outside, last)
+		for _, st := range stages {
+			r.assess(t.q.Depart, st.sections, &w)
 		}
-		approach := r.approach(t, try, legs, w)
+		approach := r.approach(t, try, stages, w)
 		if key := approach.Duration + risk(approach.Verdict); !ok || key < try.key {
 			try.key, try.approach, ok = key, approach, true
 		}
@@ -380,20 +386,16 @@ func (t *trip) tryGate(ctx context.Context, outer, inner *search, try *gateTry, 
 	return ok, nil
 }
 
-// inside finds the way from a gate to the door in a mode; delay is what the
-// gate itself takes in seconds.
-func (t *trip) inside(ctx context.Context, s *search, try *gateTry, m geo.Mode, delay float64, stops []stop) ([]stage, bool, error) {
+// inside finds the way from a gate to the door in a mode, begun when the gate
+// has been passed.
+func (t *trip) inside(ctx context.Context, s *search, try *gateTry, m geo.Mode, begin uint32, stops []stop) (stage, bool, error) {
 	r := t.r
-	begin := try.ms + uint32(delay*1000)
-	if m != t.q.Mode {
-		begin += parkMillis
-	}
-	gate := stage{mode: m, gate: try, begin: begin}
+	st := stage{mode: m, gate: try, begin: begin}
 	if len(t.goal.points) == 0 {
-		return []stage{gate}, true, nil
+		return st, true, nil
 	}
 	if len(stops) == 0 {
-		return nil, false, nil
+		return st, false, nil
 	}
 	s.begin(m, t.q.Depart, r.where, passRules{zones: t.zones(stops, nil), within: t.enter, callers: true})
 	middle, radius := hull(stops)
@@ -405,18 +407,77 @@ func (t *trip) inside(ctx context.Context, s *search, try *gateTry, m geo.Mode, 
 	}
 	found, got, err := r.runTo(ctx, s, stops, nil, -1)
 	if err != nil || found < 0 {
-		return nil, false, err
+		return st, false, err
 	}
-	gate.sections = r.traceTo(s, nil, stops[found], got)
-	gate.end = &stops[found]
-	return []stage{gate}, true, nil
+	st.sections = r.traceTo(s, nil, stops[found], got)
+	st.end = &stops[found]
+	return st, true, nil
 }
 
-// joinLegs puts the way to a gate before the way inside.
-func (t *trip) joinLegs(before []section, try *gateTry, inside []stage, m geo.Mode) []stage {
-	first := stage{mode: t.q.Mode, sections: before}
-	if m != t.q.Mode {
-		first.park = try
+// bayReach is how far, in metres, a bay for the bike may be from the gate.
+const bayReach = 120.0
+
+// leaveBike turns the way to a gate into stages: the way itself, ended by
+// leaving the bike where the gate is passed in another mode. Where a bay is
+// near, the bike is left there. ready is when the rider stands at the gate, in
+// milliseconds after departure.
+func (t *trip) leaveBike(ctx context.Context, outer, s *search, try *gateTry, before []section, m geo.Mode) (stages []stage, ready uint32, err error) {
+	r := t.r
+	ride := stage{mode: t.q.Mode, sections: before}
+	if m == t.q.Mode {
+		return []stage{ride}, try.ms, nil
 	}
-	return append([]stage{first}, inside...)
+	if r.parking != nil {
+		for _, bay := range r.parking(try.point, bayReach) {
+			stages, ready, err = t.viaBay(ctx, outer, s, try, bay)
+			if err != nil || stages != nil {
+				return stages, ready, err
+			}
+		}
+	}
+	by := r.gateText(try.gate)
+	ride.park = &by
+	return []stage{ride}, try.ms + parkMillis, nil
+}
+
+// viaBay leads to a bay and on foot to the gate; no stages where the bay lies
+// elsewhere than outside the gate.
+func (t *trip) viaBay(ctx context.Context, outer, s *search, try *gateTry, bay *geo.Place) (stages []stage, ready uint32, err error) {
+	r := t.r
+	if has(t.enter, r.net.RoomAt(bay.Point)) {
+		return nil, 0, nil
+	}
+	at, ok := r.snapTo(bay.Point, t.q.Mode, bayReach, func(s street.Snap) bool { return !has(t.enter, r.net.Room(s.Edge)) })
+	if !ok || !r.usable(geo.Foot, at.Edge) {
+		return nil, 0, nil
+	}
+	got, ok := r.along(t.q.Mode, t.from, at, 0)
+	if !ok {
+		if got, ok = r.arrive(outer, at); !ok {
+			return nil, 0, nil
+		}
+	}
+	name := nameIn(bay.Name, bay.Names)
+	if name.IsZero() {
+		name = geo.Text{Zh: "停车点", En: "the bike parking"}
+	}
+	ride := stage{mode: t.q.Mode, sections: r.traceTo(outer, &t.from, at, got), end: &at, park: &name}
+	s.begin(geo.Foot, t.q.Depart, r.where, passRules{zones: t.zones(nil, nil), without: t.enter, callers: true})
+	s.aim(try.point, 1, r.topSpeed[geo.Foot])
+	r.seedStop(s, at, got.ms+parkMillis)
+	for {
+		if err := s.expired(ctx); err != nil {
+			return nil, 0, err
+		}
+		node, key, ok := s.next()
+		if !ok || key > got.ms+parkMillis+walkMillis(4*bayReach) {
+			return nil, 0, nil
+		}
+		for _, side := range r.net.Sides(try.barrier) {
+			if side.Node == node && !has(t.enter, side.Room) {
+				walk := stage{mode: geo.Foot, start: &at, sections: r.trace(s, &at, node)}
+				return []stage{ride, walk}, s.timeAt(node), nil
+			}
+		}
+	}
 }

@@ -43,15 +43,18 @@ func (t *trip) unmapped(outer *search, tries []gateTry) []gateTry {
 			continue
 		}
 		r.assess(t.q.Depart, before, &w)
+		first := stage{mode: t.q.Mode, sections: before}
 		begin := try.ms + uint32(a.Delay*1000)
 		if t.q.Mode != geo.Foot {
+			by := r.gateText(try.gate)
+			first.park = &by
 			begin += parkMillis
 		}
 		last := stage{mode: m, gate: &try, begin: begin}
 		if len(t.goal.points) > 0 {
 			last.straight = orb.LineString{try.point, t.goal.points[0]}
 		}
-		try.approach = r.approach(t, &try, t.joinLegs(before, &try, []stage{last}, m), w)
+		try.approach = r.approach(t, &try, []stage{first, last}, w)
 		try.key = try.approach.Duration + risk(try.approach.Verdict)
 		out = append(out, try)
 	}

@@ -135,7 +135,7 @@ type worst struct {
 }
 
 func (w *worst) meet(v geo.Verdict, reason geo.Text) {
-	if v > w.verdict {
+	if v > w.verdict || w.reason.IsZero() {
 		w.verdict, w.reason = v, reason
 	}
 }

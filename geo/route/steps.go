@@ -40,6 +40,9 @@ func (r *Router) approach(t *trip, gate *gateTry, stages []stage, w worst) Appro
 		if i == 0 {
 			tell.off(t.from.point, t.from.Point, t.from.Distance)
 		}
+		if st.start != nil {
+			tell.off(st.start.point, st.start.Point, st.start.Distance)
+		}
 		if st.gate != nil {
 			tell.enter(st, t)
 		}
@@ -53,8 +56,7 @@ func (r *Router) approach(t *trip, gate *gateTry, stages []stage, w worst) Appro
 			tell.straight(st.straight)
 		}
 		if st.park != nil {
-			name := r.gateText(st.park.gate)
-			tell.say("park", geo.Text{Zh: "把车停在" + name.Zh + "旁", En: "Park by " + name.En}, st.park.point, "")
+			tell.say("park", geo.Text{Zh: "把车停在" + st.park.Zh + "旁", En: "Park by " + st.park.En}, tell.here(), "")
 			tell.spend(parkMillis)
 		}
 	}
@@ -87,6 +89,14 @@ func (t *teller) startLeg(m geo.Mode) {
 			t.leg.Line = orb.LineString{before[len(before)-1]}
 		}
 	}
+}
+
+// here is where the last leg has come to.
+func (t *teller) here() orb.Point {
+	if n := len(t.leg.Line); n > 0 {
+		return t.leg.Line[n-1]
+	}
+	return orb.Point{}
 }
 
 // say begins a step.
@@ -148,10 +158,7 @@ func (t *teller) straight(line orb.LineString) {
 
 // enter tells of the gate that leads in.
 func (t *teller) enter(st *stage, trip *trip) {
-	ms := st.begin - st.gate.ms
-	if trip.q.Mode != st.mode {
-		ms -= parkMillis
-	}
+	ms := st.begin - min(st.begin, t.now)
 	name := t.r.gateText(st.gate.gate)
 	into := t.r.net.RoomCompound(trip.enter[len(trip.enter)-1])
 	t.say("enter", enterText(name, nameIn(into.Name, into.Names)), st.gate.point, "")
@@ -219,6 +226,10 @@ func (t *teller) turnInto(way street.WayInfo, heading float64, at orb.Point, pus
 	t.last, t.walking = way, pushing || t.leg.Mode == geo.Foot
 }
 
+// oneGate is the distance in metres within which a second barrier without a
+// name is part of the gate before it.
+const oneGate = 15.0
+
 // gate tells of a barrier on the way: out of a compound, into another one, or
 // across a way.
 func (t *teller) gate(sec section, ms uint32) {
@@ -233,6 +244,10 @@ func (t *teller) gate(sec section, ms uint32) {
 		return
 	}
 	place := &t.r.net.Gates()[bar.Gate]
+	if place.Name == "" && t.step != nil && (t.step.Turn == "enter" || t.step.Turn == "gate") && t.step.Distance < oneGate {
+		t.spend(ms) // the boom behind the gate
+		return
+	}
 	from, to := t.r.sides(barrier, sec.ref)
 	t.say("gate", t.r.passText(place, from, to), place.Point, "")
 	t.spend(ms)
