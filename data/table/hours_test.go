@@ -3,6 +3,7 @@ package table_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"yizhan/data/table"
 	"yizhan/geo/hours"
@@ -39,12 +40,12 @@ func TestReadHours(t *testing.T) {
 		{"18:00-次日2:00", "18:00-02:00"}, {"18:00-02:00", "18:00-02:00"}, {"晚上8点到凌晨2点", "20:00-02:00"}, {"晚8点-2点", "20:00-02:00"},
 		{"8:00-次日1:00", "08:00-01:00"}, {"9:00-24:00", "09:00-24:00"}, {"9:00-0:00", "09:00-24:00"}, {"上午9点至晚上12点", "09:00-24:00"},
 		// Closed, and holidays
-		{"9:00-17:00，周末休息", "09:00-17:00; Sa-Su off"}, {"周一闭馆，9:00-17:00", "Mo off; 09:00-17:00"},
+		{"9:00-17:00，周末休息", "09:00-17:00; Sa-Su off"}, {"周一闭馆，9:00-17:00", "09:00-17:00; Mo off"},
 		{"9:00-17:00 周一休息", "09:00-17:00; Mo off"},
 		{"周一至周五9:00-17:00（法定节假日除外）", "Mo-Fr 09:00-17:00; PH off"}, {"工作日9:00-17:00", "Mo-Fr 09:00-17:00; PH off"},
 		{"工作日 8:30-17:30，周末及节假日 10:00-16:00", "Mo-Fr 08:30-17:30; Sa-Su 10:00-16:00; PH 10:00-16:00"},
 		{"8:00-20:00（节假日无休）", "08:00-20:00"}, {"工作日8:00-18:00，节假日照常开放", "Mo-Fr 08:00-18:00"},
-		{"周末休息，工作日9:00-17:00", "Sa-Su off; Mo-Fr 09:00-17:00; PH off"},
+		{"周末休息，工作日9:00-17:00", "Mo-Fr 09:00-17:00; Sa-Su off; PH off"},
 		{"9:00-17:00（需预约）", `09:00-17:00 "需预约"`},
 		// Seasons with their months
 		{"夏季（5月-9月）8:00-18:00，冬季（10月-4月）9:00-17:00", "May-Sep 08:00-18:00; Oct-Apr 09:00-17:00"},
@@ -100,4 +101,40 @@ func FuzzReadHours(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestReadHoursMeans asks what the strings made say at certain minutes.
+func TestReadHoursMeans(t *testing.T) {
+	zone := time.FixedZone("CST", 8*3600)
+	at := hours.Place{Zone: zone, Holidays: hours.China()}
+	for _, c := range []struct {
+		in, at string
+		want   hours.State
+	}{
+		{"工作日开放", "2025-03-12 03:00", hours.StateUnknown}, // a Wednesday
+		{"工作日开放", "2025-03-12 10:00", hours.StateUnknown},
+		{"工作日开放", "2025-03-15 10:00", hours.StateClosed}, // a Saturday
+		{"工作日开放", "2025-10-01 10:00", hours.StateClosed}, // National Day, a Wednesday
+		{"工作日9:00-17:00", "2025-10-01 10:00", hours.StateClosed},
+		{"周一至周五9:00-17:00", "2025-10-01 10:00", hours.StateOpen}, // as written: nobody said otherwise
+		{"工作日 8:30-17:30，周末及节假日 10:00-16:00", "2025-10-01 09:00", hours.StateClosed},
+		{"工作日 8:30-17:30，周末及节假日 10:00-16:00", "2025-10-01 10:30", hours.StateOpen},
+		{"晚上8点到凌晨2点", "2025-03-12 01:00", hours.StateOpen},
+		{"24小时", "2025-03-12 01:00", hours.StateOpen},
+		{"9:00-17:00，周末休息", "2025-03-15 10:00", hours.StateClosed},
+		{"周一闭馆，9:00-17:00", "2025-03-10 10:00", hours.StateClosed}, // a Monday
+	} {
+		text, _, _ := table.ReadHours(c.in)
+		s, err := hours.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		when, err := time.ParseInLocation("2006-01-02 15:04", c.at, zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.StateAt(when, at); got != c.want {
+			t.Errorf("%q as %q at %s: %v, want %v", c.in, text, c.at, got, c.want)
+		}
+	}
 }

@@ -1,13 +1,16 @@
 package table
 
 import (
+	"slices"
 	"strings"
 )
 
 var dayNames = [...]string{"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"}
 
-// write puts the clauses together as an opening_hours string. Rules about
-// public holidays come last, since a later rule overrides an earlier one.
+// write puts the clauses together as an opening_hours string. A later rule
+// overrides an earlier one there, while in a sentence the order means nothing:
+// so the general comes first, then what holds on some days, then the days off,
+// then public holidays.
 func (p *hoursParser) write(text string) (hours string, partly, ok bool) {
 	var parts, holidays []string
 	known, named, covered := false, false, 0
@@ -16,6 +19,7 @@ func (p *hoursParser) write(text string) (hours string, partly, ok bool) {
 	if p.booking {
 		comment = ` "需预约"`
 	}
+	slices.SortStableFunc(p.rules, func(a, b hoursRule) int { return a.rank() - b.rank() })
 	for i := range p.rules {
 		r := &p.rules[i]
 		times := strings.Join(r.times, ",")
@@ -70,6 +74,17 @@ func (p *hoursParser) write(text string) (hours string, partly, ok bool) {
 		hours = "24/7"
 	}
 	return hours, named, true
+}
+
+// rank orders the rules by how special they are.
+func (r *hoursRule) rank() int {
+	switch {
+	case r.off:
+		return 2
+	case r.days != 0 && r.days != everyDay:
+		return 1
+	}
+	return 0
 }
 
 func hasOff(rules []hoursRule, days int) bool {
