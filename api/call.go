@@ -1,0 +1,194 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"yizhan/data/atlas"
+	"yizhan/geo"
+	"yizhan/geo/datum"
+)
+
+// Content types of our answers.
+const (
+	typeJSON    = "application/json; charset=utf-8"
+	typeGeoJSON = "application/geo+json"
+	typeTile    = "application/vnd.mapbox-vector-tile"
+	typeHTML    = "text/html; charset=utf-8"
+)
+
+// Cache-Control values. Everything may be kept by anyone, and is asked for
+// again by its ETag before it is used: a change shows at once, and an
+// unchanged answer costs one 304.
+const (
+	cacheRevalidate = "public, no-cache"
+	cacheForever    = "public, max-age=31536000, immutable"
+	cacheNever      = "no-store"
+)
+
+// endpoint is a row of the routing table.
+type endpoint struct {
+	path   string
+	params []param
+	run    func(*call) error
+	// atlas says that the endpoint answers from the Atlas and cannot without.
+	atlas bool
+	// lenient lets undeclared parameters pass, for scrapers that add their own.
+	lenient bool
+}
+
+// call is one request on its way through an endpoint.
+type call struct {
+	c *fiber.Ctx
+	s *Server
+	// ctx carries the deadline.
+	ctx context.Context
+	// atlas is the one snapshot that the whole answer comes from.
+	atlas *atlas.Atlas
+	// now is the request's time, cut to the minute and in the Atlas's zone: opening
+	// hours know no seconds, and an answer that depends on the minute alone can be
+	// told apart by its ETag.
+	now   time.Time
+	query query
+}
+
+// handle makes an endpoint a fiber handler.
+func (s *Server) handle(e endpoint) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx, cancel := context.WithTimeout(s.base, s.cfg.Timeout)
+		defer cancel()
+		r := &call{c: c, s: s, ctx: ctx, atlas: s.cfg.Keeper.Current()}
+		zone := time.UTC
+		if r.atlas != nil && r.atlas.Zone != nil {
+			zone = r.atlas.Zone
+		}
+		r.now = s.cfg.Now().In(zone).Truncate(time.Minute)
+		if !e.lenient {
+			q, err := parseQuery(c.Context().URI().QueryString(), e.params)
+			if err != nil {
+				return err
+			}
+			q.now = r.now
+			r.query = q
+		}
+		if e.atlas && r.atlas == nil {
+			return &fault{kind: probUnavailable}
+		}
+		return e.run(r)
+	}
+}
+
+// pathID reads the id at the end of the path.
+func (r *call) pathID(name string) (string, error) {
+	s, ok := unescape(r.c.Params(name), false)
+	if !ok {
+		return "", badParam(name, "百分号编码或 UTF-8 有误。", "broken percent-encoding or not UTF-8")
+	}
+	id, f := parseID(name, s)
+	if f != nil {
+		return "", f
+	}
+	return id, nil
+}
+
+// live returns a writer of what places are at the request's time.
+func (r *call) live(d datum.Datum) *live {
+	return &live{atlas: r.atlas, at: r.now, datum: d, members: jsonWriter{datum: d}, access: jsonWriter{datum: d}}
+}
+
+// lang returns the language to answer people in.
+func (r *call) lang() geo.Lang {
+	return negotiateLang(r.c.Get(fiber.HeaderAcceptLanguage))
+}
+
+// tag returns the ETag of the answer to this request: it covers the Atlas's
+// version, the request's target, and more, such as the minute.
+func (r *call) tag(more ...string) string {
+	version := ""
+	if r.atlas != nil {
+		version = r.atlas.Version
+	}
+	target := string(r.c.Context().Request.Header.RequestURI())
+	return tagOf(append([]string{version, target}, more...)...)
+}
+
+// minuteTag is tag for answers that hold an open or closed state.
+func (r *call) minuteTag() string {
+	return r.tag(r.now.Format(time.RFC3339))
+}
+
+// unchanged answers 304 and reports true where the client holds the answer
+// with this ETag already. Call it before the work.
+func (r *call) unchanged(tag, cache string) bool {
+	list := r.c.Get(fiber.HeaderIfNoneMatch)
+	if list == "" {
+		return false
+	}
+	held, ok := matchTag(list, tag)
+	if !ok {
+		return false
+	}
+	h := &r.c.Context().Response.Header
+	h.Set(fiber.HeaderETag, held)
+	h.Set(fiber.HeaderCacheControl, cache)
+	h.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	r.c.Context().SetStatusCode(fiber.StatusNotModified)
+	return true
+}
+
+// answer is a body and how it may be kept.
+type answer struct {
+	kind  string
+	tag   string
+	cache string
+	body  []byte
+	// vary names request headers beside Accept-Encoding that shaped the body.
+	vary string
+}
+
+// send writes an answer, compressed where that pays.
+func (r *call) send(a answer) error {
+	h := &r.c.Context().Response.Header
+	h.SetContentType(a.kind)
+	h.Set(fiber.HeaderCacheControl, a.cache)
+	vary := fiber.HeaderAcceptEncoding
+	if a.vary != "" {
+		vary += ", " + a.vary
+	}
+	h.Set(fiber.HeaderVary, vary)
+	e := identity
+	if len(a.body) >= minCompress {
+		if e = negotiateEncoding(r.c.Get(fiber.HeaderAcceptEncoding)); e != identity {
+			a.body = r.s.squeezer.encode(a.body, e)
+			h.Set(fiber.HeaderContentEncoding, e.String())
+		}
+	}
+	if a.tag != "" {
+		h.Set(fiber.HeaderETag, variant(a.tag, e))
+	}
+	r.c.Context().Response.SetBodyRaw(a.body)
+	return nil
+}
+
+// sendJSON marshals v and sends it.
+func (r *call) sendJSON(tag, cache string, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("marshal answer: %w", err)
+	}
+	return r.send(answer{kind: typeJSON, tag: tag, cache: cache, body: body})
+}
+
+// readBounded reads all of r, or fails beyond limit bytes.
+func readBounded(r io.Reader, limit int) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
+	if err == nil && len(b) > limit {
+		err = geo.NewError(geo.TooLarge, "解压后的数据过大。", "the data is too large when decompressed")
+	}
+	return b, err
+}

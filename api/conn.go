@@ -1,0 +1,83 @@
+package api
+
+import (
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
+
+// connSet knows the open connections, so that a shutdown can close those that
+// outlast its grace.
+type connSet struct {
+	mu   sync.Mutex
+	open map[net.Conn]struct{}
+}
+
+// note is fasthttp's ConnState hook.
+func (cs *connSet) note(c net.Conn, state fasthttp.ConnState) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	switch state {
+	case fasthttp.StateNew:
+		cs.open[c] = struct{}{}
+	case fasthttp.StateClosed, fasthttp.StateHijacked:
+		delete(cs.open, c)
+	}
+}
+
+// closeAll closes every open connection and returns how many there were.
+func (cs *connSet) closeAll() int {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	for c := range cs.open {
+		c.Close()
+	}
+	return len(cs.open)
+}
+
+// lingering wraps a listener so that its connections can linger.
+type lingering struct{ net.Listener }
+
+func (l lingering) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &lingerConn{Conn: c}, nil
+}
+
+// Bounds of a lingering close: what is thrown away, and for how long.
+const (
+	lingerBytes = 8 << 20
+	lingerTime  = 2 * time.Second
+)
+
+// lingerConn is a connection that, once told to linger, is closed in two
+// steps (RFC 9112 §9.6): it stops sending, reads and throws away what the
+// client still sends, then closes. Without that, a client busy sending a body
+// that is too large sees a reset instead of the answer that tells it so.
+type lingerConn struct {
+	net.Conn
+	linger atomic.Bool
+}
+
+func (c *lingerConn) Close() error {
+	half, ok := c.Conn.(interface{ CloseWrite() error })
+	if ok && c.linger.Swap(false) && half.CloseWrite() == nil {
+		if c.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
+			io.Copy(io.Discard, io.LimitReader(c.Conn, lingerBytes)) //nolint:errcheck // what fails here is closed next
+		}
+	}
+	return c.Conn.Close()
+}
+
+// lingerOnClose makes the connection of a request linger when it is closed.
+func lingerOnClose(ctx *fasthttp.RequestCtx) {
+	if c, ok := ctx.Conn().(*lingerConn); ok {
+		c.linger.Store(true)
+	}
+}

@@ -1,0 +1,68 @@
+package api
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestDocs(t *testing.T) {
+	r := start(t, Config{})
+	for _, c := range []struct{ path, accept, lang, has string }{
+		{"/docs", "", "zh-CN", "最近的地点"},
+		{"/docs", "en-GB", "en", "The nearest places"},
+		{"/docs?lang=en", "zh", "en", "The nearest places"},
+		{"/docs?lang=zh", "en", "zh-CN", "最近的地点"},
+	} {
+		a := r.get(c.path, "Accept-Language", c.accept).want(t, 200)
+		page := string(a.body)
+		if !strings.Contains(page, c.has) || !strings.Contains(page, `<html lang="`+c.lang+`">`) || a.Header.Get("Content-Language") != c.lang {
+			t.Errorf("%s (%s): not in %s", c.path, c.accept, c.lang)
+		}
+		for path := range r.spec.Paths.Map() {
+			if !strings.Contains(page, "GET "+path) {
+				t.Errorf("%s lacks %s", c.path, path)
+			}
+		}
+		for name := range r.spec.Components.Schemas {
+			if !strings.Contains(page, `id="schema-`+name+`"`) {
+				t.Errorf("%s lacks the schema %s", c.path, name)
+			}
+		}
+		for _, p := range problemTypes {
+			if !strings.Contains(page, `id="`+p.slug+`"`) {
+				t.Errorf("%s lacks the problem %s", c.path, p.slug)
+			}
+		}
+		if strings.Contains(page, "<script") || strings.Contains(page, "http://") || strings.Contains(page, "ZgotmplZ") {
+			t.Errorf("%s holds a script, an outside address or something the template refused", c.path)
+		}
+	}
+	zh, en := r.get("/docs?lang=zh").Header.Get("ETag"), r.get("/docs?lang=en").Header.Get("ETag")
+	if zh == en {
+		t.Error("both languages have one ETag")
+	}
+	if a := r.get("/docs", "Accept-Encoding", "br"); a.Header.Get("Content-Encoding") != "br" || a.Header.Get("Vary") != "Accept-Encoding, Accept-Language" {
+		t.Errorf("encoding %q, Vary %q", a.Header.Get("Content-Encoding"), a.Header.Get("Vary"))
+	}
+}
+
+// TestExamplesWork follows every example address of the documentation.
+func TestExamplesWork(t *testing.T) {
+	r := start(t, Config{})
+	page := string(r.get("/docs?lang=en").body)
+	n := 0
+	for _, part := range strings.Split(page, `<p><a href="`)[1:] {
+		path, _, _ := strings.Cut(part, `"`)
+		path = strings.ReplaceAll(path, "&amp;", "&")
+		if path == "/api/events" || !strings.HasPrefix(path, "/") {
+			continue
+		}
+		n++
+		if a := r.get(path); a.StatusCode >= 400 && a.StatusCode != 404 {
+			t.Errorf("%s: %d %s", path, a.StatusCode, a.body)
+		}
+	}
+	if n < 12 {
+		t.Errorf("only %d examples", n)
+	}
+}

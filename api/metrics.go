@@ -1,0 +1,112 @@
+package api
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/common/expfmt"
+
+	"yizhan/data/atlas"
+	"yizhan/geo"
+)
+
+// metrics are the server's counters. Labels hold route patterns, methods and
+// statuses only, so that their number is bounded and no position is in them.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	duration *prometheus.HistogramVec
+	inFlight prometheus.Gauge
+	streams  prometheus.Gauge
+}
+
+// newMetrics registers the server's metrics with a registry, its own where
+// that is nil.
+func newMetrics(reg *prometheus.Registry, keeper *atlas.Keeper) (*metrics, error) {
+	m := &metrics{
+		registry: reg,
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "yizhan_http_requests_total", Help: "Answers by route pattern, method and status.",
+		}, []string{"route", "method", "status"}),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "yizhan_http_request_seconds", Help: "Time to answer, by route pattern.",
+			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+		}, []string{"route"}),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "yizhan_http_in_flight", Help: "Requests being answered now.",
+		}),
+		streams: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "yizhan_event_streams", Help: "Event streams open now.",
+		}),
+	}
+	all := []prometheus.Collector{m.requests, m.duration, m.inFlight, m.streams, &atlasCollector{keeper}}
+	if reg == nil {
+		m.registry = prometheus.NewRegistry()
+		all = append(all, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	}
+	for _, c := range all {
+		if err := m.registry.Register(c); err != nil {
+			return nil, geo.NewError(geo.Internal, "指标重复注册：一个 Registry 只能给一个 Server。",
+				"metrics registered twice: hand a registry to one server only").Because(err)
+		}
+	}
+	return m, nil
+}
+
+// count notes one answer.
+func (m *metrics) count(route, method string, status int, took time.Duration) {
+	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
+	m.duration.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// serveMetrics writes all metrics in Prometheus's text format, or in the one
+// that Accept asks for.
+func (s *Server) serveMetrics(r *call) error {
+	families, err := s.metrics.registry.Gather()
+	if err != nil && len(families) == 0 {
+		return err
+	}
+	format := expfmt.Negotiate(http.Header{fiber.HeaderAccept: {r.c.Get(fiber.HeaderAccept)}})
+	var b bytes.Buffer
+	enc := expfmt.NewEncoder(&b, format)
+	for _, f := range families {
+		if err := enc.Encode(f); err != nil {
+			return err
+		}
+	}
+	if c, ok := enc.(expfmt.Closer); ok {
+		if err := c.Close(); err != nil {
+			return err
+		}
+	}
+	return r.send(answer{kind: string(format), cache: cacheNever, body: b.Bytes(), vary: fiber.HeaderAccept})
+}
+
+// atlasCollector reports what the current Atlas holds.
+type atlasCollector struct{ keeper *atlas.Keeper }
+
+var (
+	placesDesc = prometheus.NewDesc("yizhan_places", "Places in the current Atlas, by kind.", []string{"kind"}, nil)
+	builtDesc  = prometheus.NewDesc("yizhan_atlas_built_seconds", "When the current Atlas was built, in Unix seconds.", []string{"version"}, nil)
+)
+
+func (c *atlasCollector) Describe(ch chan<- *prometheus.Desc) {
+	ch <- placesDesc
+	ch <- builtDesc
+}
+
+func (c *atlasCollector) Collect(ch chan<- prometheus.Metric) {
+	a := c.keeper.Current()
+	if a == nil {
+		return
+	}
+	for _, k := range geo.Kinds() {
+		ch <- prometheus.MustNewConstMetric(placesDesc, prometheus.GaugeValue, float64(a.Places.Len(k.Kind)), string(k.Kind))
+	}
+	ch <- prometheus.MustNewConstMetric(builtDesc, prometheus.GaugeValue, float64(a.Built.Unix()), a.Version)
+}

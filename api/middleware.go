@@ -1,0 +1,192 @@
+package api
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// allowed is the Allow header of every path.
+const allowed = "GET, HEAD, OPTIONS"
+
+// requestIDs makes request ids: a random word of the process and a counter.
+type requestIDs struct {
+	prefix string
+	n      atomic.Uint64
+}
+
+func newRequestIDs() *requestIDs {
+	var b [5]byte
+	rand.Read(b[:]) //nolint:errcheck // never fails since Go 1.24
+	return &requestIDs{prefix: hex.EncodeToString(b[:]) + "-"}
+}
+
+// of returns the client's X-Request-Id where that is 1 to 64 letters, digits,
+// dots, dashes or underscores, else a new id.
+func (r *requestIDs) of(ctx *fasthttp.RequestCtx) string {
+	given := ctx.Request.Header.Peek(fiber.HeaderXRequestID)
+	if sane := len(given) >= 1 && len(given) <= 64; sane {
+		for _, b := range given {
+			if !(b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '.' || b == '-' || b == '_') {
+				sane = false
+				break
+			}
+		}
+		if sane {
+			return string(given)
+		}
+	}
+	return r.prefix + strconv.FormatUint(r.n.Add(1), 36)
+}
+
+// requestIDKey is the user value that carries the request id.
+const requestIDKey = "request-id"
+
+// requestID returns the id that observe gave the request, or a new one.
+func (s *Server) requestID(ctx *fasthttp.RequestCtx) string {
+	if id, ok := ctx.UserValue(requestIDKey).(string); ok {
+		return id
+	}
+	return s.ids.of(ctx)
+}
+
+// setCommonHeaders sets what every answer carries.
+func setCommonHeaders(h *fasthttp.ResponseHeader, requestID string) {
+	h.Set(fiber.HeaderXRequestID, requestID)
+	h.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	h.Set(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
+	h.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+	h.Set(fiber.HeaderAccessControlExposeHeaders, "ETag, X-Request-Id, Retry-After")
+}
+
+// observe is the outermost middleware: request id, common headers, panics,
+// the access log and the metrics. The log names the route's pattern and never
+// the query, which holds a rider's position.
+func (s *Server) observe(c *fiber.Ctx) error {
+	start := time.Now()
+	ctx := c.Context()
+	id := s.ids.of(ctx)
+	ctx.SetUserValue(requestIDKey, id)
+	setCommonHeaders(&ctx.Response.Header, id)
+	s.metrics.inFlight.Inc()
+	defer s.metrics.inFlight.Dec()
+
+	if err := s.next(c); err != nil {
+		s.fail(c, err)
+	}
+	route := c.Route().Path
+	if _, ok := ctx.UserValue(pageKey).(bool); ok {
+		route = "page"
+	}
+	s.note(ctx, id, c.Method(), route, ctx.Response.StatusCode(), time.Since(start))
+	return nil
+}
+
+// next runs the rest of the chain and turns a panic into an error.
+func (s *Server) next(c *fiber.Ctx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &fault{kind: probInternal, cause: fmt.Errorf("panic: %v\n%s", p, debug.Stack())}
+		}
+	}()
+	return c.Next()
+}
+
+// note counts an answer and writes the access log.
+func (s *Server) note(ctx *fasthttp.RequestCtx, id, method, route string, status int, took time.Duration) {
+	s.metrics.count(route, method, status, took)
+	level := slog.LevelInfo
+	if status >= 500 {
+		level = slog.LevelWarn
+	}
+	if s.cfg.Log.Enabled(ctx, level) {
+		s.cfg.Log.LogAttrs(ctx, level, "request",
+			slog.String("id", id), slog.String("method", method), slog.String("route", route),
+			slog.Int("status", status), slog.Duration("took", took))
+	}
+}
+
+// fail answers an error with a problem document. What people must not see goes
+// to the log.
+func (s *Server) fail(c *fiber.Ctx, err error) {
+	f := faultOf(err)
+	id := s.requestID(c.Context())
+	if f.kind == probMethod && f.allow == "" {
+		f.allow = allowed
+	}
+	status := writeProblem(c.Context(), f, id)
+	if status >= 500 {
+		s.cfg.Log.Error("fault", "id", id, "route", c.Route().Path, "problem", problemTypes[f.kind].slug, "cause", f.cause)
+	}
+}
+
+// preflight answers OPTIONS, CORS preflights too.
+func preflight(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderAllow, allowed)
+	c.Set(fiber.HeaderAccessControlAllowMethods, allowed)
+	c.Set(fiber.HeaderAccessControlAllowHeaders, "Accept, Accept-Language, If-None-Match, Cache-Control, X-Request-Id")
+	c.Set(fiber.HeaderAccessControlMaxAge, "86400")
+	c.Status(fiber.StatusNoContent)
+	return nil
+}
+
+func methodNotAllowed(*fiber.Ctx) error { return &fault{kind: probMethod, allow: allowed} }
+
+// guard answers what must not reach the router: methods it does not know and
+// targets that are too long.
+func (s *Server) guard(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		switch string(ctx.Method()) {
+		case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions, fiber.MethodPost, fiber.MethodPut,
+			fiber.MethodPatch, fiber.MethodDelete, fiber.MethodTrace, fiber.MethodConnect:
+		default:
+			s.reject(ctx, &fault{kind: probMethod, allow: allowed})
+			return
+		}
+		if len(ctx.Request.Header.RequestURI()) > maxURI {
+			s.reject(ctx, &fault{kind: probURI})
+			return
+		}
+		next(ctx)
+	}
+}
+
+// reject answers a request that did not come as far as the router.
+func (s *Server) reject(ctx *fasthttp.RequestCtx, f *fault) {
+	id := s.ids.of(ctx)
+	status := writeProblem(ctx, f, id)
+	method := "other"
+	if m := string(ctx.Method()); m == fiber.MethodGet || m == fiber.MethodHead {
+		method = m
+	}
+	s.note(ctx, id, method, "rejected", status, 0)
+}
+
+// transportError answers what fasthttp could not read as a request.
+func (s *Server) transportError(ctx *fasthttp.RequestCtx, err error) {
+	f := &fault{kind: probRequest, cause: err}
+	var small *fasthttp.ErrSmallBuffer
+	var netErr net.Error
+	switch {
+	case errors.As(err, &small):
+		f.kind = probHeader
+		lingerOnClose(ctx)
+	case errors.Is(err, fasthttp.ErrBodyTooLarge):
+		f.kind = probBody
+		lingerOnClose(ctx)
+	case errors.As(err, &netErr) && netErr.Timeout(), strings.Contains(err.Error(), "timeout"):
+		f.kind = probTimeoutRead
+	}
+	s.reject(ctx, f)
+}

@@ -1,0 +1,113 @@
+package api
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+)
+
+// TestDocumentIsValid holds the document to OpenAPI 3.0, its examples to its
+// own schemas.
+func TestDocumentIsValid(t *testing.T) {
+	r := start(t, Config{})
+	if err := r.spec.Validate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestDocumentKeepsItsContent compares what is served with what a YAML reader
+// makes of the file.
+func TestDocumentKeepsItsContent(t *testing.T) {
+	r := start(t, Config{})
+	var want, got any
+	if err := yaml.Unmarshal(openapiYAML, &want); err != nil {
+		t.Fatal(err)
+	}
+	r.get("/openapi.json").want(t, 200).decode(t, &got)
+	a, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(a) != string(b) {
+		t.Errorf("the document served differs from openapi.yaml\n%.500s\n%.500s", a, b)
+	}
+}
+
+// TestDocumentAndRoutesAgree wants every endpoint documented with exactly the
+// query parameters it accepts, and every documented path answered.
+func TestDocumentAndRoutesAgree(t *testing.T) {
+	r := start(t, Config{})
+	fiberPath := strings.NewReplacer("{y}.mvt", ":y", "{layer}.geojson", ":layer", "{", ":", "}", "")
+	documented := map[string]bool{}
+	for path, item := range r.spec.Paths.Map() {
+		documented[fiberPath.Replace(path)] = true
+		if item.Get == nil {
+			t.Errorf("%s has no GET", path)
+		}
+	}
+	for _, e := range r.server.endpoints() {
+		path := e.path
+		if !documented[path] {
+			t.Errorf("%s is not documented", path)
+			continue
+		}
+		delete(documented, path)
+		item := r.spec.Paths.Map()
+		for p, it := range item {
+			if fiberPath.Replace(p) != path {
+				continue
+			}
+			want := map[string]bool{}
+			for _, ref := range it.Get.Parameters {
+				if ref.Value.In == "query" {
+					want[ref.Value.Name] = ref.Value.Schema.Value.Type.Is("array")
+				}
+			}
+			for _, have := range e.params {
+				many, ok := want[have.name]
+				if !ok || many != have.many {
+					t.Errorf("%s: parameter %s (repeatable %t) is not documented so", path, have.name, have.many)
+				}
+				delete(want, have.name)
+			}
+			for name := range want {
+				t.Errorf("%s: parameter %s is documented and not accepted", path, name)
+			}
+		}
+	}
+	for path := range documented {
+		t.Errorf("%s is documented and not served", path)
+	}
+}
+
+// TestDocumentSpeaksBothLanguages wants Chinese beside each English
+// description of an operation, parameter, response or tag.
+func TestDocumentSpeaksBothLanguages(t *testing.T) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(openapiYAML, &root); err != nil {
+		t.Fatal(err)
+	}
+	var walk func(n *yaml.Node)
+	walk = func(n *yaml.Node) {
+		if n.Kind == yaml.MappingNode {
+			has := map[string]*yaml.Node{}
+			for i := 0; i+1 < len(n.Content); i += 2 {
+				has[n.Content[i].Value] = n.Content[i+1]
+			}
+			d := has["description"]
+			if d != nil && d.Kind == yaml.ScalarNode && has["url"] == nil && has["x-zh"] == nil && has["summary"] == nil && has["zh"] == nil {
+				t.Errorf("line %d: no x-zh beside %q", d.Line, d.Value)
+			}
+		}
+		for _, c := range n.Content {
+			walk(c)
+		}
+	}
+	walk(&root)
+}

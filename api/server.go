@@ -1,0 +1,262 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/valyala/fasthttp"
+
+	"yizhan/data/atlas"
+	"yizhan/geo"
+)
+
+// Bounds of a request that are the same for every server.
+const (
+	// maxURI is the longest request target in bytes.
+	maxURI = 8 << 10
+	// maxHeader is the size of request line and headers together.
+	maxHeader = 16 << 10
+)
+
+// Config is what a Server is handed. Keeper is required; the zero value of
+// every other field has a sensible meaning.
+type Config struct {
+	// Keeper holds the current Atlas.
+	Keeper *atlas.Keeper
+	// Static holds the built front end at its root: index.html, embed.html,
+	// assets/…, and unbuilt.html for when there is no index.html. Each file is
+	// read once, by New. Nil serves no pages.
+	Static fs.FS
+	// Log receives access logs and faults; nil discards them.
+	Log *slog.Logger
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// Timeout bounds the work on one request; 0 is 10 s.
+	Timeout time.Duration
+	// ReadTimeout bounds how long a client may take to send a request, and
+	// WriteTimeout to take each answer; 0 is 10 s and 60 s.
+	ReadTimeout, WriteTimeout time.Duration
+	// IdleTimeout bounds how long a connection is kept open between requests;
+	// 0 is 75 s.
+	IdleTimeout time.Duration
+	// Grace bounds a graceful shutdown; 0 is 10 s. Connections still busy then
+	// are closed.
+	Grace time.Duration
+	// Heartbeat is the time between comments on an idle event stream; 0 is 15 s.
+	Heartbeat time.Duration
+	// MaxStreams is how many event streams may be open at once; 0 is 10,000.
+	MaxStreams int
+	// MaxBody bounds a request's body in bytes; 0 is 64 KiB.
+	MaxBody int
+	// Registry receives the server's metrics; nil makes one of its own with
+	// the Go runtime's and the process's metrics.
+	Registry *prometheus.Registry
+}
+
+// withDefaults fills the zero fields.
+func (c Config) withDefaults() Config {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	def := func(d *time.Duration, v time.Duration) {
+		if *d <= 0 {
+			*d = v
+		}
+	}
+	def(&c.Timeout, 10*time.Second)
+	def(&c.ReadTimeout, 10*time.Second)
+	def(&c.WriteTimeout, time.Minute)
+	def(&c.IdleTimeout, 75*time.Second)
+	def(&c.Grace, 10*time.Second)
+	def(&c.Heartbeat, 15*time.Second)
+	if c.MaxStreams <= 0 {
+		c.MaxStreams = 10_000
+	}
+	if c.MaxBody <= 0 {
+		c.MaxBody = 64 << 10
+	}
+	return c
+}
+
+// Server answers HTTP from the current Atlas. It is made by New and serves at
+// most once.
+type Server struct {
+	cfg     Config
+	http    *fasthttp.Server
+	metrics *metrics
+	pages   *pages
+	doc     *document
+	ids     *requestIDs
+	views   *views
+	// squeezer compresses answers.
+	squeezer compressor
+	conns    connSet
+	// base ends when the server stops without grace: the parent of every
+	// request's context.
+	base    context.Context
+	abandon context.CancelFunc
+	// closing is closed when a shutdown begins: event streams end, /readyz
+	// says no.
+	closing   chan struct{}
+	closeOnce sync.Once
+	streams   room
+}
+
+// New builds a server. It reads all of cfg.Static and fails when that cannot
+// be read.
+func New(cfg Config) (*Server, error) { return newServer(cfg) }
+
+// newServer is New with endpoints beside those of the table, for tests.
+func newServer(cfg Config, more ...endpoint) (*Server, error) {
+	if cfg.Keeper == nil {
+		return nil, geo.NewError(geo.Internal, "缺少 Config.Keeper。", "Config.Keeper is missing")
+	}
+	cfg = cfg.withDefaults()
+	s := &Server{cfg: cfg, ids: newRequestIDs(), views: newViews(), closing: make(chan struct{})}
+	s.conns.open = make(map[net.Conn]struct{})
+	s.base, s.abandon = context.WithCancel(context.Background())
+	var err error
+	if s.metrics, err = newMetrics(cfg.Registry, cfg.Keeper); err != nil {
+		return nil, err
+	}
+	if s.pages, err = loadPages(cfg.Static); err != nil {
+		return nil, err
+	}
+	if s.doc, err = loadDocument(); err != nil {
+		return nil, err
+	}
+	app := fiber.New(fiber.Config{
+		// Strings taken from a request live on in errors, logs and contexts;
+		// without this they would change under them.
+		Immutable:             true,
+		CaseSensitive:         true,
+		StrictRouting:         true,
+		DisableStartupMessage: true,
+		BodyLimit:             cfg.MaxBody,
+		ErrorHandler: func(c *fiber.Ctx, err error) error {
+			s.fail(c, err)
+			return nil
+		},
+	})
+	s.route(app, append(s.endpoints(), more...))
+	s.http = &fasthttp.Server{
+		Handler:                      s.guard(app.Handler()),
+		ErrorHandler:                 s.transportError,
+		ConnState:                    s.conns.note,
+		Logger:                       quietLogger{cfg.Log},
+		ReadBufferSize:               maxHeader,
+		MaxRequestBodySize:           cfg.MaxBody,
+		ReadTimeout:                  cfg.ReadTimeout,
+		WriteTimeout:                 cfg.WriteTimeout,
+		IdleTimeout:                  cfg.IdleTimeout,
+		NoDefaultServerHeader:        true,
+		NoDefaultContentType:         true,
+		DisablePreParseMultipartForm: true,
+		CloseOnShutdown:              true,
+	}
+	return s, nil
+}
+
+// route lays out the table of endpoints. Every path answers GET and HEAD,
+// OPTIONS for CORS, and 405 to anything else.
+func (s *Server) route(app *fiber.App, table []endpoint) {
+	app.Use(s.observe)
+	for _, e := range table {
+		app.Get(e.path, s.handle(e))
+		app.Options(e.path, preflight)
+		app.All(e.path, methodNotAllowed)
+	}
+	app.Use(s.page)
+}
+
+// endpoints is the table of all endpoints: path, the parameters that may
+// stand in the query, and what answers.
+func (s *Server) endpoints() []endpoint {
+	return []endpoint{
+		{path: "/api/about", run: s.about, atlas: true},
+		{path: "/api/nearest", run: s.nearest, atlas: true,
+			params: append(once("at", "kind", "limit", "by", "within", "open", "datum"), param{name: "facility", many: true})},
+		{path: "/api/places/:id", run: s.place, atlas: true, params: once("datum")},
+		{path: "/api/route", run: s.routes, atlas: true, params: once("from", "to", "by", "depart", "limit", "datum")},
+		{path: "/api/search", run: s.search, atlas: true, params: once("q", "near", "limit", "datum")},
+		{path: "/api/coverage", run: s.coverage, atlas: true,
+			params: append(once("radius", "kind", "bbox", "datum"), param{name: "facility", many: true})},
+		{path: "/layers/:layer", run: s.layer, atlas: true, params: once("bbox", "limit", "datum")},
+		{path: "/tiles/places.json", run: s.placesTileJSON, atlas: true},
+		{path: "/tiles/base.json", run: s.baseTileJSON, atlas: true},
+		{path: "/tiles/places/:z/:x/:y", run: s.placesTile, atlas: true},
+		{path: "/tiles/base/:z/:x/:y", run: s.baseTile, atlas: true},
+		{path: "/api/events", run: s.events, atlas: true},
+		{path: "/healthz", run: s.healthz},
+		{path: "/readyz", run: s.readyz},
+		{path: "/metrics", run: s.serveMetrics, lenient: true},
+		{path: "/openapi.json", run: s.openapi},
+		{path: "/docs", run: s.docs, params: once("lang")},
+	}
+}
+
+// Listen serves on a TCP address such as "127.0.0.1:8080" until ctx ends; see
+// Serve.
+func (s *Server) Listen(ctx context.Context, addr string) error {
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return geo.NewError(geo.Unavailable,
+			fmt.Sprintf("无法在 %s 上监听，请换一个端口（--listen）或停掉占用它的程序。", addr),
+			fmt.Sprintf("cannot listen on %s: choose another port with --listen, or stop the program that uses it", addr)).Because(err)
+	}
+	return s.Serve(ctx, ln)
+}
+
+// Serve serves on ln until ctx ends, then stops gracefully: it accepts no more
+// connections, ends event streams, lets running requests finish within
+// Config.Grace, and closes what is left. It closes ln. It returns nil after a
+// graceful stop, and an error where listening failed or connections had to be
+// cut off.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	stopped := make(chan error, 1)
+	go func() { stopped <- s.http.Serve(lingering{ln}) }()
+	select {
+	case err := <-stopped:
+		s.shutdown()
+		if err == nil {
+			err = errors.New("listener closed")
+		}
+		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
+	case <-ctx.Done():
+	}
+	err := s.shutdown()
+	return errors.Join(err, <-stopped)
+}
+
+// shutdown stops the server within the grace time.
+func (s *Server) shutdown() error {
+	s.closeOnce.Do(func() { close(s.closing) })
+	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.Grace)
+	defer cancel()
+	err := s.http.ShutdownWithContext(ctx)
+	s.abandon()
+	if n := s.conns.closeAll(); n > 0 && err != nil {
+		err = fmt.Errorf("%d connections cut off after %s: %w", n, s.cfg.Grace, err)
+	}
+	s.streams.wait()
+	return err
+}
+
+// quietLogger hands fasthttp's own messages to the log at debug level: they
+// tell of clients gone away.
+type quietLogger struct{ log *slog.Logger }
+
+func (l quietLogger) Printf(format string, args ...any) {
+	l.log.Debug("connection", "message", fmt.Sprintf(format, args...))
+}
