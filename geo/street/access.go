@@ -30,14 +30,14 @@ type Access struct {
 //
 // What the tags say, the first that applies:
 //
-//   - locked=yes closes it, but for a mode whose own tag says yes while
-//     opening_hours say open;
 //   - the value that holds for the mode closes it where it is no, agricultural,
 //     forestry or military. That value is the most specific tag of the mode
 //     (foot; bicycle, vehicle; electric_bicycle, bicycle, vehicle), its
 //     :conditional form before its plain one; then delivery=*, which turns
 //     private and no into a call; then access=*. Of a list the value that is
 //     best for a caller counts;
+//   - locked=yes closes it, but for a mode whose own tag says yes while
+//     opening_hours say open;
 //   - opening_hours close it outside them;
 //   - yes, permissive and designated open it; delivery, destination and
 //     customers open it to call there; private, residents and permit let one
@@ -162,17 +162,11 @@ func (r *Rule) decide(m geo.Mode, t time.Time, where hours.Place) decision {
 	if rd.unsure && state == hours.StateOpen {
 		state = hours.StateUnknown
 	}
-	if locked == "yes" {
-		switch {
-		case classify(own) != wordYes || r.sched == nil:
-			return decision{verdict: geo.Closed, cause: causeLocked}
-		case state == hours.StateUnknown:
-			return decision{verdict: geo.Closed, cause: causeLocked}
-		}
-	}
 	switch {
 	case w == wordNo:
 		return decision{verdict: geo.Closed, cause: causeWord, word: w}
+	case locked == "yes" && (classify(own) != wordYes || r.sched == nil || state == hours.StateUnknown):
+		return decision{verdict: geo.Closed, cause: causeLocked}
 	case state == hours.StateClosed:
 		return decision{verdict: geo.Closed, cause: causeHours, word: w}
 	case r.kind == kindTurnstile && m != geo.Foot && classify(own) == wordNone:

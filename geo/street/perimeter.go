@@ -178,20 +178,23 @@ func decide(runs []run, hugging float64, minor bool) {
 		}
 		i = next
 	}
-	settleEnd(runs[:first], runs[first].inside, true)
-	settleEnd(runs[last+1:], runs[last].inside, false)
+	settleEnd(runs[:first], runs[first].inside, minor)
+	settleEnd(runs[last+1:], runs[last].inside, minor)
 }
 
-// settleEnd gives the undecided runs at an end of a piece the side of their
-// decided neighbour where they are too short to cut off.
-func settleEnd(runs []run, inside, leading bool) {
+// settleEnd settles the undecided runs at an end of a piece: they take the
+// side of their decided neighbour where they are too short to cut off, else
+// they are inside only where a minor way keeps to the inner side.
+func settleEnd(runs []run, inside, minor bool) {
 	var length float64
 	for i := range runs {
 		length += runs[i].length
 	}
-	if length < stub {
-		for i := range runs {
+	for i := range runs {
+		if length < stub {
 			runs[i].inside = inside
+		} else {
+			runs[i].inside = runs[i].inside && minor && runs[i].sum > runs[i].length
 		}
 	}
 }

@@ -238,7 +238,7 @@ func (d *draft) standing(v int32) *draftBarrier {
 	return nil
 }
 
-// moveToGates shifts the border of two rooms along a way to the gate that
+// moveToGates shifts the border of two rooms along a way to a better gate that
 // stands a few metres on, where no other way branches off between.
 func (d *draft) moveToGates() {
 	at := d.at()
@@ -248,12 +248,12 @@ func (d *draft) moveToGates() {
 			now = append(now, d.pieces[i].room)
 		}
 		slices.Sort(now)
-		if len(b.rooms) != 2 || d.standing(b.vertex) != nil || !slices.Equal(slices.Compact(now), b.rooms) {
+		if len(b.rooms) != 2 || !slices.Equal(slices.Compact(now), b.rooms) {
 			continue
 		}
 		var best []int32
 		var bestRoom uint32
-		score := 0.0
+		score := float64(d.rankOf(b.vertex)) + 1
 		for _, i := range at[b.vertex] {
 			room := d.pieces[i].room
 			alone := true
@@ -277,10 +277,26 @@ func (d *draft) moveToGates() {
 	}
 }
 
+// rankOf says how good a vertex is as the place where two rooms meet: 0 where
+// nothing stands, more for a bollard, a gate, one with tags, one with a name.
+func (d *draft) rankOf(v int32) int {
+	bar := d.standing(v)
+	switch {
+	case bar == nil:
+		return 0
+	case d.gateAt(v) == nil:
+		return 1
+	case bar.place.Name != "":
+		return 4
+	case restricts(bar.tags):
+		return 3
+	}
+	return 2
+}
+
 // walkToGate follows a piece away from a vertex, while nothing branches off
 // and the room stays the same, to a gate at most setBack metres on. The score
-// is higher for a named gate, then for a tagged one, then for a nearer one; 0
-// where there is none.
+// is the gate's rank, plus up to one for being near; 0 where there is none.
 func (d *draft) walkToGate(at map[int32][]int32, from, first int32) (path []int32, score float64) {
 	room := d.pieces[first].room
 	length := 0.0
@@ -296,18 +312,8 @@ func (d *draft) walkToGate(at map[int32][]int32, from, first int32) (path []int3
 		if a == v {
 			next = b
 		}
-		if bar := d.standing(next); bar != nil {
-			s := 1 + (setBack-length)/setBack
-			switch {
-			case d.gateAt(next) == nil:
-			case bar.place.Name != "":
-				s += 6
-			case restricts(bar.tags):
-				s += 4
-			default:
-				s += 2
-			}
-			if s > score {
+		if rank := d.rankOf(next); rank > 0 {
+			if s := float64(rank) + (setBack-length)/setBack; s > score {
 				path, score = slices.Clone(walked), s
 			}
 		}

@@ -45,8 +45,8 @@ func (d *draft) makeRooms(b *Builder) {
 	}
 	d.dropStubs()
 	d.linkGates()
-	d.dropSlivers()
 	d.moveToGates()
+	d.dropSlivers()
 	d.inferGates()
 	d.assignGates()
 }
