@@ -2,8 +2,11 @@ package search
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
@@ -100,16 +103,46 @@ func (x *Index) Find(query string, near *orb.Point, limit int) []Result {
 		x.doors(d, &top)
 	}
 	words := strings.Fields(folded)
-	found := x.rarest(words)
-	if found != nil {
-		found.each(func(i uint32) bool {
+	if p := x.rarest(words); p != nil {
+		x.scan(p, words, &top)
+	}
+	return top.results()
+}
+
+// scan offers the entries of a posting that answer to the words. A word that
+// hundreds of thousands of entries share is read by several goroutines, block
+// by block, each with a ranking of its own.
+func (x *Index) scan(p *posting, words []string, top *ranking) {
+	try := func(top *ranking) func(uint32) {
+		return func(i uint32) {
 			if m, ok := matchAll(x.texts[i], words); ok {
 				top.offer(i, m, "")
 			}
-			return true
+		}
+	}
+	workers := min(len(p.blocks)+1, runtime.GOMAXPROCS(0), 4)
+	if workers == 1 {
+		p.each(try(top))
+		return
+	}
+	parts := make([]ranking, workers)
+	var next atomic.Int32
+	var work sync.WaitGroup
+	for w := range parts {
+		parts[w] = ranking{x: x, near: top.near, limit: top.limit, doors: top.doors}
+		work.Go(func() {
+			visit := try(&parts[w])
+			for n := int(next.Add(1)) - 1; n <= len(p.blocks); n = int(next.Add(1)) - 1 {
+				p.eachOf(n, visit)
+			}
 		})
 	}
-	return top.results()
+	work.Wait()
+	for _, part := range parts {
+		for _, h := range part.heap {
+			top.offer(h.entry, h.match, "")
+		}
+	}
 }
 
 // matchAll matches a text against all words.
@@ -210,13 +243,12 @@ func (x *Index) compoundsNamed(text string) []uint32 {
 	words := strings.Fields(text)
 	var found []uint32
 	if p := x.rarest(words); p != nil {
-		p.each(func(i uint32) bool {
+		p.each(func(i uint32) {
 			if x.entry(i).Kind == KindCompound {
 				if m, ok := matchAll(x.texts[i], words); ok && m.Field != Address {
 					found = append(found, i)
 				}
 			}
-			return true
 		})
 	}
 	return found

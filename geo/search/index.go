@@ -44,7 +44,19 @@ type posting struct {
 	count int
 	last  uint32
 	data  []byte
+	// blocks are where every blockSize-th entry but the first begins.
+	blocks []block
 }
+
+// block is a place in a posting to begin reading at: before is the entry that
+// stands before it.
+type block struct {
+	at     int
+	before uint32
+}
+
+// blockSize is how many entries of a posting one goroutine reads at a time.
+const blockSize = 1 << 15
 
 // The separators stand before an alias and before the address. Fold drops
 // control characters, so no text and no query holds them.
@@ -143,20 +155,36 @@ func (x *Index) post(g gram, i uint32) {
 	case p.last == i:
 		return
 	}
+	if p.count > 0 && p.count%blockSize == 0 {
+		p.blocks = append(p.blocks, block{len(p.data), p.last})
+	}
 	p.data = binary.AppendUvarint(p.data, uint64(i-p.last))
 	p.last, p.count = i, p.count+1
 }
 
-// each calls yield with the entries of a posting until it returns false.
-func (p *posting) each(yield func(uint32) bool) {
+// each calls yield with the entries of a posting, in order.
+func (p *posting) each(yield func(uint32)) {
+	for i := 0; i <= len(p.blocks); i++ {
+		p.eachOf(i, yield)
+	}
+}
+
+// eachOf calls yield with the entries of one block.
+func (p *posting) eachOf(number int, yield func(uint32)) {
 	var i uint32
-	for data := p.data; len(data) > 0; {
+	data := p.data
+	if number < len(p.blocks) {
+		data = data[:p.blocks[number].at]
+	}
+	if number > 0 {
+		b := p.blocks[number-1]
+		data, i = data[b.at:], b.before
+	}
+	for len(data) > 0 {
 		step, n := binary.Uvarint(data)
 		data = data[n:]
 		i += uint32(step)
-		if !yield(i) {
-			return
-		}
+		yield(i)
 	}
 }
 

@@ -242,6 +242,25 @@ func TestFindAgainstModel(t *testing.T) {
 	})
 }
 
+// TestBlocks asks for words that more entries share than one block holds.
+func TestBlocks(t *testing.T) {
+	entries := make([]search.Entry, 150_000)
+	for i := range entries {
+		entries[i] = search.Entry{
+			ID: fmt.Sprintf("e%06d", i*7919%len(entries)), Name: []string{"驿站", "甲驿站", "驿站乙"}[i%3],
+			Address: fmt.Sprint(i % 977), Point: orb.Point{float64(i%1000) / 1000, float64(i%701) / 1000},
+		}
+	}
+	x := search.Build(entries)
+	for _, query := range []string{"驿站", "站", "站乙", "1", "站 9"} {
+		for _, near := range []*orb.Point{nil, {0.5, 0.3}} {
+			if diff := gocmp.Diff(model(entries, query, near, 20), ids(x.Find(query, near, 20))); diff != "" {
+				t.Fatalf("%q (-model +index):\n%s", query, diff)
+			}
+		}
+	}
+}
+
 func FuzzFind(f *testing.F) {
 	for _, q := range []string{"城市花园10栋3单元", "\x00", "一百零三号楼", "#", "\xff\xfe", "10号楼 10号楼", "a座", " 9 "} {
 		f.Add(q)
