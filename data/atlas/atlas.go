@@ -8,6 +8,7 @@ import (
 	"yizhan/geo"
 	"yizhan/geo/hours"
 	"yizhan/geo/index"
+	"yizhan/geo/route"
 	"yizhan/geo/search"
 	"yizhan/geo/street"
 )
@@ -53,6 +54,8 @@ type Atlas struct {
 	Places *index.Index
 	// Streets is the street network, an empty one where none was imported.
 	Streets *street.Network
+	// Router finds ways in Streets; it knows the parking among Places.
+	Router *route.Router
 	// Search finds places, compounds, buildings and streets by name.
 	Search *search.Index
 	// Base is the base map, nil where there is none.

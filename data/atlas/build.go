@@ -12,9 +12,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"yizhan/geo"
 	"yizhan/geo/hours"
 	"yizhan/geo/index"
+	"yizhan/geo/route"
 	"yizhan/geo/search"
 	"yizhan/geo/street"
 )
@@ -79,6 +82,7 @@ func New(parts Parts) *Atlas {
 	}
 	a.locate(places)
 	a.Places = index.Build(places)
+	a.Router = route.New(a.Streets, a.At, route.WithParking(a.parking))
 	a.parseHours(places)
 
 	var wg sync.WaitGroup
@@ -127,6 +131,17 @@ func (a *Atlas) locate(places []*geo.Place) {
 			}
 		}
 	})
+}
+
+// parking is where a bike may be left near a point, nearest first.
+func (a *Atlas) parking(p orb.Point, within float64) []*geo.Place {
+	const bays = 4
+	hits := a.Places.Nearest(index.Query{At: p, Kinds: []geo.Kind{geo.KindParking}, Within: within, Limit: bays})
+	places := make([]*geo.Place, len(hits))
+	for i, h := range hits {
+		places[i] = h.Place
+	}
+	return places
 }
 
 // parseHours parses each opening_hours string once, whoever has it.

@@ -51,11 +51,7 @@ func (f Folder) Dir() string { return f.dir }
 // Path says where a file of the folder is to be read at this moment. It need
 // not exist.
 func (f Folder) Path(name string) string {
-	committed := filepath.Join(f.dir, committedDir, name)
-	if _, err := os.Stat(committed); err == nil {
-		return committed
-	}
-	return filepath.Join(f.dir, name)
+	return f.find(name).path
 }
 
 // Stage is an import at work in a folder. Only one can be at work at a time.

@@ -3,7 +3,6 @@ package atlas
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -66,7 +65,7 @@ func open(ctx context.Context, f Folder, opt Options) (*Atlas, stamp, error) {
 	// Nobody keeps an import from committing while the files are read one
 	// after another; but where the same files are there before and after, they
 	// belong together.
-	const tries = 5
+	const tries = 10
 	for range tries {
 		before := f.stamp()
 		if before.empty() {
@@ -74,41 +73,62 @@ func open(ctx context.Context, f Folder, opt Options) (*Atlas, stamp, error) {
 				fmt.Sprintf("%s 里还没有数据：请先运行 yizhan import osm 文件.osm.pbf --data %s", f.dir, f.dir),
 				fmt.Sprintf("there is no data in %s yet: run yizhan import osm FILE.osm.pbf --data %s first", f.dir, f.dir))
 		}
-		a, err := load(ctx, f, opt)
+		a, err := load(ctx, f, before, opt)
 		if ctx.Err() != nil {
 			return nil, before, ctx.Err()
 		}
-		if after := f.stamp(); after.same(before) {
-			if a != nil {
-				a.files = after
-			}
-			return a, after, err
+		after := f.stamp()
+		if !after.same(before) || err != nil && after.moved(before) {
+			continue
 		}
+		if a != nil {
+			a.files = after
+		}
+		return a, after, err
 	}
 	return nil, stamp{}, geo.NewError(geo.Unavailable,
 		fmt.Sprintf("%s 里的文件一直在变化，请稍后再试。", f.dir),
 		fmt.Sprintf("the files in %s keep changing: try again later", f.dir))
 }
 
-// stamp tells the states of a folder's files apart.
-type stamp [4]fs.FileInfo
+// found is a file as it was at one moment; its info is nil where there was
+// none.
+type found struct {
+	path string
+	info fs.FileInfo
+}
 
-// stamp looks at the files. The last is where other programs write first that
-// have places.gpkg open in write-ahead mode.
+// stamp is a folder's files at one moment: places, streets, base map, and where
+// other programs write first that have places.gpkg open in write-ahead mode.
+type stamp [4]found
+
 func (f Folder) stamp() stamp {
 	var s stamp
 	for i, name := range fileNames() {
-		s[i], _ = os.Stat(f.Path(name))
+		s[i] = f.find(name)
 	}
-	s[3], _ = os.Stat(f.join(PlacesFile + "-wal"))
+	s[3].path = f.join(PlacesFile + "-wal")
+	s[3].info, _ = os.Stat(s[3].path)
 	return s
 }
 
-func (s stamp) empty() bool { return s[0] == nil && s[1] == nil }
+// find says where a file is to be read.
+func (f Folder) find(name string) found {
+	committed := f.join(committedDir, name)
+	if info, err := os.Stat(committed); err == nil {
+		return found{committed, info}
+	}
+	plain := f.join(name)
+	info, _ := os.Stat(plain)
+	return found{plain, info}
+}
 
+func (s stamp) empty() bool { return s[0].info == nil && s[1].info == nil }
+
+// same says whether both are of the same files with the same content.
 func (s stamp) same(t stamp) bool {
 	for i := range s {
-		a, b := s[i], t[i]
+		a, b := s[i].info, t[i].info
 		if (a == nil) != (b == nil) {
 			return false
 		}
@@ -119,16 +139,31 @@ func (s stamp) same(t stamp) bool {
 	return true
 }
 
-// load reads the files once.
-func load(ctx context.Context, f Folder, opt Options) (*Atlas, error) {
-	parts := Parts{Zone: opt.Zone}
-	group, gctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return loadPlaces(gctx, f.Path(PlacesFile), opt.log(), &parts) })
-	group.Go(func() error { return loadStreets(f.Path(StreetsFile), &parts) })
-	if err := group.Wait(); err != nil {
-		return nil, f.explain(err)
+// moved says whether a file is elsewhere, so that it may not have been found
+// where it was looked for.
+func (s stamp) moved(t stamp) bool {
+	for i := range s {
+		if s[i].path != t[i].path {
+			return true
+		}
 	}
-	if err := loadBase(f.Path(BaseFile), opt, &parts); err != nil {
+	return false
+}
+
+// load reads the files of a stamp once.
+func load(ctx context.Context, f Folder, files stamp, opt Options) (*Atlas, error) {
+	parts := Parts{Zone: opt.Zone, GatesFromStreets: files[0].info == nil}
+	group, gctx := errgroup.WithContext(ctx)
+	if files[0].info != nil {
+		group.Go(func() error { return loadPlaces(gctx, files[0].path, opt.log(), &parts) })
+	}
+	if files[1].info != nil {
+		group.Go(func() error { return loadStreets(files[1].path, &parts) })
+	}
+	if files[2].info != nil && opt.OpenBase != nil {
+		group.Go(func() error { return loadBase(files[2].path, opt.OpenBase, &parts) })
+	}
+	if err := group.Wait(); err != nil {
 		return nil, f.explain(err)
 	}
 	if parts.Attribution == "" && hasOSM(parts) {
@@ -141,17 +176,7 @@ func load(ctx context.Context, f Folder, opt Options) (*Atlas, error) {
 	return a, nil
 }
 
-// exists says whether a file is there.
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return !errors.Is(err, fs.ErrNotExist)
-}
-
 func loadPlaces(ctx context.Context, path string, log *slog.Logger, parts *Parts) error {
-	if !exists(path) {
-		parts.GatesFromStreets = true
-		return nil
-	}
 	s, err := gpkg.Open(ctx, path, gpkg.Options{ReadOnly: true})
 	if err != nil {
 		return err
@@ -182,9 +207,6 @@ func loadPlaces(ctx context.Context, path string, log *slog.Logger, parts *Parts
 }
 
 func loadStreets(path string, parts *Parts) error {
-	if !exists(path) {
-		return nil
-	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return err
@@ -197,11 +219,8 @@ func loadStreets(path string, parts *Parts) error {
 	return nil
 }
 
-func loadBase(path string, opt Options, parts *Parts) error {
-	if opt.OpenBase == nil || !exists(path) {
-		return nil
-	}
-	base, err := opt.OpenBase(path)
+func loadBase(path string, openBase func(string) (BaseTiles, error), parts *Parts) error {
+	base, err := openBase(path)
 	if err != nil {
 		return err
 	}
