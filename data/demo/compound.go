@@ -36,7 +36,7 @@ type gateAt struct {
 }
 
 // largeArea is from how many square metres on a compound has shared bikes.
-const largeArea = 41_000
+const largeArea = 47_000
 
 // Distances in metres: the wall from the pavement, the inner road from the
 // wall, buildings from the inner road.
