@@ -115,6 +115,9 @@ func (x *Index) Find(query string, near *orb.Point, limit int) []Result {
 func (x *Index) scan(p *posting, words []string, top *ranking) {
 	try := func(top *ranking) func(uint32) {
 		return func(i uint32) {
+			if len(words) == 1 && !x.aliased[i] && top.beaten(i, Match{Inside, Name}) && !strings.HasPrefix(x.texts[i], words[0]) {
+				return // no place of the word in its text could help it
+			}
 			if m, ok := matchAll(x.texts[i], words); ok {
 				top.offer(i, m, "")
 			}
@@ -242,14 +245,10 @@ func (x *Index) compoundsNamed(text string) []uint32 {
 	}
 	words := strings.Fields(text)
 	var found []uint32
-	if p := x.rarest(words); p != nil {
-		p.each(func(i uint32) {
-			if x.entry(i).Kind == KindCompound {
-				if m, ok := matchAll(x.texts[i], words); ok && m.Field != Address {
-					found = append(found, i)
-				}
-			}
-		})
+	for _, i := range x.numbers {
+		if m, ok := matchAll(x.texts[i], words); ok && m.Field != Address {
+			found = append(found, i)
+		}
 	}
 	return found
 }

@@ -21,10 +21,13 @@ type Index struct {
 	// as a common word makes a query read most of them.
 	texts    []string
 	points   []orb.Point
+	aliased  []bool // whether an entry has aliases
 	postings map[gram]*posting
-	// compounds are the numbers of the compounds by folded name and alias,
+	// numbers are the numbers of the compounds, compounds the same by folded
+	// name and alias,
 	// buildings the numbers of the buildings by compound and plain number,
 	// numbered those of all buildings by plain number.
+	numbers   []uint32
 	compounds map[string][]uint32
 	buildings map[building][]uint32
 	numbered  map[string][]uint32
@@ -70,7 +73,8 @@ const (
 func Build(entries []Entry) *Index {
 	x := &Index{
 		entries: entries, order: make([]uint32, len(entries)),
-		texts: make([]string, len(entries)), points: make([]orb.Point, len(entries)), postings: map[gram]*posting{},
+		texts: make([]string, len(entries)), points: make([]orb.Point, len(entries)),
+		aliased: make([]bool, len(entries)), postings: map[gram]*posting{},
 		compounds: map[string][]uint32{}, buildings: map[building][]uint32{}, numbered: map[string][]uint32{},
 	}
 	for i := range entries {
@@ -84,7 +88,7 @@ func Build(entries []Entry) *Index {
 	for i := range x.order {
 		e := x.entry(uint32(i))
 		write(&arena, e)
-		ends[i], x.points[i] = arena.Len(), e.Point
+		ends[i], x.points[i], x.aliased[i] = arena.Len(), e.Point, len(e.Aliases) > 0
 	}
 	from := 0
 	for i, end := range ends {
@@ -127,6 +131,7 @@ func (x *Index) add(i uint32) {
 	}
 	switch e.Kind {
 	case KindCompound:
+		x.numbers = append(x.numbers, i)
 		names, _, _ := strings.Cut(text, string(addressMark))
 		for name := range strings.SplitSeq(names, string(aliasMark)) {
 			x.compounds[name] = append(x.compounds[name], i)

@@ -24,20 +24,32 @@ type ranking struct {
 	doors map[uint32]bool
 }
 
+// beaten says that an entry cannot be among the best with a match, nor with a
+// worse one, as far as a look at its number and latitude tells.
+func (r *ranking) beaten(i uint32, m Match) bool {
+	if len(r.heap) < r.limit {
+		return false
+	}
+	worst := &r.heap[0]
+	if c := m.compare(worst.match); c != 0 {
+		return c > 0
+	}
+	if r.near == nil {
+		return i > worst.entry
+	}
+	return math.Abs(r.x.points[i][1]-r.near[1])*metresPerDegree > worst.distance
+}
+
 // offer takes a hit if it is among the best so far. The distance is measured
 // only where the match alone does not decide.
 func (r *ranking) offer(i uint32, m Match, unit string) {
-	full := len(r.heap) == r.limit
-	if full && m.compare(r.heap[0].match) > 0 || r.doors[i] {
+	if r.beaten(i, m) || r.doors[i] {
 		return
 	}
+	full := len(r.heap) == r.limit
 	h := hit{entry: i, match: m, unit: unit}
 	if r.near != nil {
-		p := r.x.points[i]
-		if full && m == r.heap[0].match && math.Abs(p[1]-r.near[1])*metresPerDegree > r.heap[0].distance {
-			return
-		}
-		h.distance = geo.Distance(*r.near, p)
+		h.distance = geo.Distance(*r.near, r.x.points[i])
 	}
 	if m.Degree == Door {
 		if r.doors == nil {
