@@ -132,6 +132,12 @@ func (b *importer) apply(ctx context.Context) error {
 	e := b.e
 	b.report.Nodes, b.report.Ways, b.report.Relations = e.counts.nodes, e.counts.ways, e.counts.relations
 	b.report.Data = e.header.Replication
+	if e.unplaced > 0 {
+		b.report.warn(MissingNodes, "", geo.Text{
+			Zh: fmt.Sprintf("%d 个节点的坐标不在地球上，已忽略", e.unplaced),
+			En: fmt.Sprintf("%d nodes have no position on Earth and are left out", e.unplaced),
+		})
+	}
 	b.calls = e.busCalls(b.m)
 	b.special, b.fed = newBitset(e.nodes.len()), newBitset(e.nodes.len())
 	b.nodes()
@@ -199,7 +205,7 @@ func (b *importer) way(l *line, tags Tags) {
 		b.report.warnArea(el.ref(), brokenDistinct)
 		return
 	}
-	if !ring && len(refs) > 2 && slices.Contains(refs, missing) && b.m.buildings.selects(tags) {
+	if !ring && !isStreet && len(refs) > 2 && slices.Contains(refs, missing) && (b.m.buildings.selects(tags) || b.m.compounds.selects(tags)) {
 		b.report.warnArea(el.ref(), brokenNodes)
 	}
 	if isStreet || ring && b.taken[l.id] {
@@ -231,23 +237,7 @@ func (b *importer) finish(ctx context.Context) (*Result, error) {
 	for _, text := range said.Warnings {
 		b.report.warn(Network, "", geo.Text{Zh: text, En: text})
 	}
-	places := append(b.places, mergeStops(b.stops)...)
-	gates := net.Gates()
-	known := make(map[string]bool, len(gates))
-	for i := range gates {
-		known[gates[i].ID] = true
-		g := gates[i]
-		g.Source.Time = b.opt.Time
-		if g.Source.Feed == "" {
-			g.Source.Feed, g.Source.Ref = b.opt.Feed, strings.TrimPrefix(g.ID, b.opt.Feed+":")
-		}
-		places = append(places, &g)
-	}
-	for _, p := range b.gates {
-		if !known[p.ID] {
-			places = append(places, p)
-		}
-	}
+	places := b.gather(net.Gates())
 	slices.SortFunc(places, func(x, y *geo.Place) int { return strings.Compare(x.ID, y.ID) })
 	r := &Result{Places: make([]geo.Place, len(places)), Network: net, Base: b.base, Bound: bound}
 	b.report.Kinds = map[geo.Kind]int{}
@@ -264,6 +254,30 @@ func (b *importer) finish(ctx context.Context) (*Result, error) {
 	}
 	r.Report = b.report
 	return r, nil
+}
+
+// gather returns all places: those of the tables, and the network's gates in
+// the place of what the tables made of the same elements, since the network
+// knows where they lead.
+func (b *importer) gather(gates []geo.Place) []*geo.Place {
+	known := make(map[string]bool, len(gates))
+	places := make([]*geo.Place, 0, len(gates)+len(b.places)+len(b.stops)+len(b.gates))
+	for _, g := range gates {
+		known[g.ID] = true
+		g.Source.Time = b.opt.Time
+		if g.Source.Feed == "" {
+			g.Source.Feed, g.Source.Ref = b.opt.Feed, strings.TrimPrefix(g.ID, b.opt.Feed+":")
+		}
+		places = append(places, &g)
+	}
+	for _, list := range [...][]*geo.Place{b.places, mergeStops(b.stops), b.gates} {
+		for _, p := range list {
+			if !known[p.ID] {
+				places = append(places, p)
+			}
+		}
+	}
+	return places
 }
 
 // bound returns the box that the source says it covers, or that of its ways,

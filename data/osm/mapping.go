@@ -98,9 +98,10 @@ func set(lists ...[]string) map[string]bool {
 	return s
 }
 
-// kept says whether the tag with a key is read anywhere.
+// kept says whether the tag with a key is read anywhere. Words with an @ are
+// not tags but findings of the import, which no file may claim.
 func (m *mapping) kept(key string) bool {
-	return m.keep[key] || strings.HasSuffix(key, ":conditional")
+	return !strings.HasPrefix(key, "@") && m.keep[key] || strings.HasSuffix(key, ":conditional")
 }
 
 // pick returns the tags whose keys are in keys, and all conditional ones,
@@ -108,7 +109,7 @@ func (m *mapping) kept(key string) bool {
 func pick(tags Tags, keys map[string]bool) map[string]string {
 	var out map[string]string
 	for _, t := range tags {
-		if t.Key[0] == '@' || !keys[t.Key] && !strings.HasSuffix(t.Key, ":conditional") {
+		if !keys[t.Key] && !strings.HasSuffix(t.Key, ":conditional") {
 			continue
 		}
 		if out == nil {

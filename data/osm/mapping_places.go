@@ -140,7 +140,7 @@ var barrierRows = []yesRow{"barrier=* !barrier=kerb|height_restrictor"}
 var accessKeys = []string{
 	"access", "foot", "bicycle", "electric_bicycle", "vehicle", "motor_vehicle", "motorcycle", "moped", "mofa",
 	"motorcar", "delivery", "locked", "opening_hours", "entrance", "exit", "level", "wheelchair",
-	"supervised", "operator", "maxwidth", "width", "wicket", "gate", "gate:type", "note:access", "toll", "fee",
+	"supervised", "maxwidth", "width", "wicket", "gate", "gate:type", "toll", "fee",
 }
 
 // extraKeys are tags that a place keeps in Extra under their own names.
