@@ -226,21 +226,21 @@ func (c Conditional) String() string {
 // key holds. known is false where that hangs on a condition that cannot be
 // checked; value is then the one that may hold. until is the first instant
 // after t at which value or known differs, zero where that does not happen
-// within about five years.
+// within about five years and 200 changes of the conditions.
 func (c Conditional) Value(t time.Time, at Place) (value string, known bool, until time.Time) {
 	at = at.in(t)
 	value, known, until = c.step(t, at)
 	for range maxSteps {
 		if until.IsZero() {
-			break
+			return value, known, until
 		}
 		v, k, next := c.step(until, at)
 		if v != value || k != known {
-			break
+			return value, known, until
 		}
 		until = next
 	}
-	return value, known, until
+	return value, known, time.Time{}
 }
 
 // step returns the value at an instant, and the next instant at which any of

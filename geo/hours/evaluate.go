@@ -188,7 +188,7 @@ func (e *evaluation) sunOn(n day) *sunTimes {
 	c := &e.sun[n&1]
 	if !c.valid || c.n != n {
 		c.n, c.valid = n, true
-		c.times = sunOn(n, e.point.Point, e.point.Zone)
+		c.times = sunOn(n, e.point.Point, e.point.Zone, e.s.sun)
 	}
 	return &c.times
 }

@@ -22,17 +22,10 @@ type token struct {
 	glued  bool
 }
 
-// words is the lexicon with the length in runes of its longest entry.
-var words = sync.OnceValue(func() (w struct {
-	of      map[string]meaning
-	longest int
-}) {
-	w.of = lexicon()
-	for name := range w.of {
-		w.longest = max(w.longest, utf8.RuneCountInString(name))
-	}
-	return w
-})
+// words is the lexicon; longestWord is the length in runes of its longest entry.
+var words = sync.OnceValue(lexicon)
+
+const longestWord = 19
 
 // lexer cuts the input into tokens.
 type lexer struct {
@@ -154,9 +147,22 @@ func (l *lexer) word() bool {
 	if l.i > 0 && isLetter(l.low[l.i]) && isLetter(l.low[l.i-1]) && !isHan(l.low[l.i-1]) && !isHan(l.low[l.i]) {
 		return false
 	}
-	for n := min(w.longest, len(l.low)-l.i); n > 0; n-- {
-		m, ok := w.of[string(l.low[l.i:l.i+n])]
-		if !ok || !l.endsWord(n) {
+	if r := l.low[l.i]; !isLetter(r) && r != '2' && r != '7' { // 24/7, 7 days a week
+		return false
+	}
+	// key holds the text from here, ends where each of its runes ends.
+	var key [4 * longestWord]byte
+	var ends [longestWord + 1]int
+	longest := min(longestWord, len(l.low)-l.i)
+	for n := range longest {
+		ends[n+1] = ends[n] + utf8.EncodeRune(key[ends[n]:], l.low[l.i+n])
+	}
+	for n := longest; n > 0; n-- {
+		if !l.endsWord(n) {
+			continue
+		}
+		m, ok := w[string(key[:ends[n]])]
+		if !ok {
 			continue
 		}
 		at := l.i

@@ -60,9 +60,10 @@ type Schedule struct {
 	// weekly is the fast path, nil where dates, the sun or school holidays
 	// matter.
 	weekly *weekly
-	// constant says that every day is like every other; sun that a span hangs
-	// on the sun.
-	constant, sun bool
+	// constant says that every day is like every other.
+	constant bool
+	// sun says which sun times the spans hang on.
+	sun sunPairs
 }
 
 // Bounds of what Parse accepts, so that reading and evaluating stay cheap
@@ -175,6 +176,24 @@ var eventNames = [...]string{"", "dawn", "sunrise", "sunset", "dusk"}
 // the order of two times must not depend on the date.
 var eventNominal = [...]int{0, 5*60 + 30, 6 * 60, 18 * 60, 18*60 + 30}
 
+// sunPairs is a set of pairs of events.
+type sunPairs uint8
+
+const (
+	pairHorizon sunPairs = 1 << iota // sunrise and sunset
+	pairCivil                        // dawn and dusk
+)
+
+func (e sunEvent) pair() sunPairs {
+	switch e {
+	case eventSunrise, eventSunset:
+		return pairHorizon
+	case eventDawn, eventDusk:
+		return pairCivil
+	}
+	return 0
+}
+
 // timePoint is a minute of the day, or minutes after an event of the sun.
 type timePoint struct {
 	event   sunEvent
@@ -186,8 +205,9 @@ func (p timePoint) nominal() int { return eventNominal[p.event] + p.minutes }
 // span is a time span. It starts on the date of its rule.
 type span struct {
 	start, end timePoint
-	// wraps says that end lies on the next date: for fixed ends its minutes
-	// are then 1440 or more already.
+	// wraps says that the end is a sun time that comes before the start in the
+	// day, and so on the next date. A fixed end on the next date has 1440
+	// minutes or more.
 	wraps bool
 	// open is an open end; bare that there is no end beside it (17:00+).
 	open, bare bool
@@ -213,9 +233,7 @@ func newSchedule(rules []rule) *Schedule {
 			(!bare || i > 0 && r.state == StateOpen && !rules[i-1].hasDates())
 		for k := range r.spans {
 			p := &r.spans[k]
-			if p.start.event != eventNone || p.end.event != eventNone {
-				s.sun = true
-			}
+			s.sun |= p.start.event.pair() | p.end.event.pair()
 			r.wraps = r.wraps || p.mayWrap()
 		}
 	}

@@ -7,9 +7,9 @@ func (s *Schedule) At(t time.Time, at Place) Status {
 	at = at.in(t)
 	n, minute := wall(t, at.Zone)
 	w := s.walker(at)
-	now := w.cells(n)[minute]
+	now := w.cellAt(n, minute)
 	status := Status{State: s.cells[now], Comment: s.commentOf(now)}
-	if next, cell, ok := w.next(t, func(c cell) bool { return s.cells[c] != status.State }); ok {
+	if next, cell, ok := w.next(t, target{status.State, false}); ok {
 		status.Until, status.Next = next, s.cells[cell]
 	}
 	return status
@@ -24,7 +24,7 @@ func (s *Schedule) NextOpen(t time.Time, at Place) (time.Time, bool) {
 		return t, true
 	}
 	w := s.walker(at)
-	next, _, ok := w.next(t, func(c cell) bool { return s.cells[c] == StateOpen })
+	next, _, ok := w.next(t, target{StateOpen, true})
 	return next, ok
 }
 
@@ -55,12 +55,30 @@ type walker struct {
 
 func (s *Schedule) walker(at Place) *walker { return &walker{e: s.evaluation(at)} }
 
-// cells returns the cells of a date; they hold until the next call.
-func (w *walker) cells(n day) *painted {
+// target is what a search looks for: a state, or any other than it.
+type target struct {
+	state State
+	equal bool
+}
+
+func (w *walker) wanted(c cell, want target) bool {
+	return (w.e.s.cells[c] == want.state) == want.equal
+}
+
+func (w *walker) cellAt(n day, minute int) cell {
+	if s := w.e.s; s.weekly != nil {
+		return s.weekly.cell(n, minute, w.e.match.holidays)
+	}
+	cells, _ := w.cells(n)
+	return cells[minute]
+}
+
+// cells returns the cells of a date, which hold until the next call, and
+// whether they are those of the call before.
+func (w *walker) cells(n day) (cells *painted, same bool) {
 	s := w.e.s
-	if s.weekly != nil {
-		s.weekly.expand(n, w.e.match.holidays, &w.buffer)
-		return &w.buffer
+	if w.valid && w.day == n {
+		return &w.buffer, true
 	}
 	if !w.valid || w.day != n-1 {
 		w.sets = [2]signature{}
@@ -68,8 +86,8 @@ func (w *walker) cells(n day) *painted {
 	}
 	w.match(n)
 	w.day, w.valid = n, true
-	if w.known && w.sets == w.last && !s.sun {
-		return &w.buffer
+	if w.known && w.sets == w.last && s.sun == 0 {
+		return &w.buffer, true
 	}
 	w.e.paint(n, &w.sets[0], &w.buffer)
 	if w.sets[1] != w.sets[0] {
@@ -81,7 +99,7 @@ func (w *walker) cells(n day) *painted {
 		}
 	}
 	w.known, w.last = true, w.sets
-	return &w.buffer
+	return &w.buffer, false
 }
 
 // match moves the sets on to date n.
@@ -100,57 +118,73 @@ func (w *walker) match(n day) {
 }
 
 // next returns the first instant after t whose cell is wanted.
-func (w *walker) next(t time.Time, wanted func(cell) bool) (time.Time, cell, bool) {
-	zone := w.e.point.Zone
+func (w *walker) next(t time.Time, want target) (time.Time, cell, bool) {
+	s, zone := w.e.s, w.e.point.Zone
 	n, minute := wall(t, zone)
-	cells := w.cells(n)
-	// The rest of today, minute by minute of the wall where the day is
-	// regular.
-	if first, regular := startOf(n, zone); regular {
-		for m := minute + 1; m < minutesPerDay; m++ {
-			if cells[m] != cells[m-1] && wanted(cells[m]) {
-				return first.Add(time.Duration(m) * time.Minute), cells[m], true
-			}
-		}
-	} else if at, c, ok := w.nextIrregular(t, n, cells, wanted); ok {
-		return at, c, true
-	}
 	last := n + horizonDays
-	if w.e.s.constant {
+	if s.constant {
 		last = n + 3 // more than one: a span may fall into an hour that is skipped
 	}
-	for n < last {
-		n++
-		cells = w.cells(n)
-		m := 0
-		for m < minutesPerDay && !wanted(cells[m]) {
-			m++
+	// The rest of the first date, then whole ones, by the clock on the wall;
+	// a minute that is found is turned to an instant.
+	for from, none := minute+1, false; n < last; n, from = n+1, 0 {
+		m, same := w.nextMinute(n, from, want, none)
+		none = from == 0 && m == minutesPerDay || none && same
+		first, regular := time.Time{}, false
+		if m < minutesPerDay || from > 0 {
+			first, regular = startOf(n, zone)
 		}
-		if m == minutesPerDay {
+		switch {
+		case from > 0 && !regular:
+			first = t // an hour may be read again, so earlier minutes count too
+		case m == minutesPerDay:
 			continue
+		case regular:
+			return first.Add(time.Duration(m) * time.Minute), w.cellAt(n, m), true
 		}
-		first, regular := startOf(n, zone)
-		if regular {
-			return first.Add(time.Duration(m) * time.Minute), cells[m], true
-		}
-		if at, c, ok := w.nextIrregular(first, n, cells, wanted); ok {
+		if at, c, ok := w.nextIrregular(first, n, want); ok {
 			return at, c, true
 		}
 	}
 	return time.Time{}, 0, false
 }
 
+// nextMinute returns the first minute of a date, from one on, whose cell is
+// wanted, minutesPerDay where there is none; none says that the cells of the
+// date before had none.
+func (w *walker) nextMinute(n day, from int, want target, none bool) (m int, same bool) {
+	if s := w.e.s; s.weekly != nil {
+		for _, seg := range s.weekly.timeline(n, w.e.match.holidays) {
+			if int(seg.from) >= from && w.wanted(seg.cell, want) {
+				return int(seg.from), false
+			}
+		}
+		return minutesPerDay, false
+	}
+	cells, same := w.cells(n)
+	if same && none {
+		return minutesPerDay, true
+	}
+	for m = from; m < minutesPerDay && !w.wanted(cells[m], want); m++ {
+	}
+	return m, same
+}
+
 // nextIrregular looks for a wanted cell after t on a date on which the clock
 // is changed, minute by minute of true time. t may lie before the date.
-func (w *walker) nextIrregular(t time.Time, n day, cells *painted, wanted func(cell) bool) (time.Time, cell, bool) {
+func (w *walker) nextIrregular(t time.Time, n day, want target) (time.Time, cell, bool) {
 	zone := w.e.point.Zone
 	at := t.In(zone)
 	at = at.Add(-time.Duration(at.Second())*time.Second - time.Duration(at.Nanosecond()))
 	for {
-		if on, m := wall(at, zone); on > n {
+		on, m := wall(at, zone)
+		if on > n {
 			return time.Time{}, 0, false
-		} else if on == n && at.After(t) && wanted(cells[m]) {
-			return at, cells[m], true
+		}
+		if on == n && at.After(t) {
+			if c := w.cellAt(n, m); w.wanted(c, want) {
+				return at, c, true
+			}
 		}
 		at = at.Add(time.Minute)
 	}

@@ -5,15 +5,14 @@ import "fmt"
 // timeStarts says whether a time list begins here.
 func (p *parser) timeStarts() bool {
 	switch t := p.peek(0); t.kind {
-	case tokEvent, tokAlways, tokClock:
+	case tokEvent, tokAlways, tokClock, tokOpenParen:
 		return true
-	case tokOpenParen:
-		return p.isFrom(1, tokEvent)
 	case tokNumber:
 		if p.isFrom(1, tokColon, tokNumber) || p.isFrom(1, tokMeridiem) {
 			return true
 		}
-		if p.isFrom(1, tokHyphen, tokNumber) || p.isFrom(1, tokSkip) || p.isFrom(1, tokHyphen, tokEvent) {
+		if p.isFrom(1, tokHyphen, tokNumber) || p.isFrom(1, tokSkip) || p.isFrom(1, tokHyphen, tokEvent) ||
+			p.isFrom(1, tokHyphen, tokLate) || p.isFrom(1, tokHyphen, tokAlways) || p.isFrom(1, tokHyphen, tokClock) {
 			return t.digits <= 2 && !p.isFrom(3, tokMonth) || isCompact(t)
 		}
 	}
@@ -65,6 +64,12 @@ func (p *parser) span(r *partial) error {
 	case p.is(tokPlus) && !p.isFrom(1, tokNumber, tokDays):
 		p.i++
 		s.open, s.bare = true, true
+	case p.is(tokHyphen, tokLate):
+		p.i += 2
+		s.open, s.bare = true, true
+	case p.is(tokLate):
+		p.i++
+		s.open, s.bare = true, true
 	case p.accept(tokHyphen):
 		if err := p.spanEnd(&s, compact); err != nil {
 			return err
@@ -96,6 +101,7 @@ func (p *parser) spanEnd(s *span, compact bool) (err error) {
 	if s.end.event == eventNone {
 		if s.wraps {
 			s.end.minutes += minutesPerDay
+			s.wraps = false
 		}
 		if s.end.minutes > 2*minutesPerDay {
 			return p.failAt(t, "时间段最多到次日 24:00（48:00）", "a span can reach 48:00, the end of the next day, at most")

@@ -20,12 +20,12 @@ const (
 )
 
 // sunOn returns the sun times of a date at a point, on the clock of a zone,
-// rounded down to the minute.
+// rounded down to the minute; of the pairs asked for.
 //
 // Algorithm: the solar calculation of NOAA's Global Monitoring Laboratory,
 // after Meeus, "Astronomical Algorithms"; within a minute between the polar
 // circles for the years 1900 to 2100.
-func sunOn(n day, p orb.Point, zone *time.Location) sunTimes {
+func sunOn(n day, p orb.Point, zone *time.Location, pairs sunPairs) sunTimes {
 	lon, lat := p[0], p[1]
 	midnight := float64(n) * minutesPerDay // UTC minutes since 1970
 	noon := midnight + 720 - 4*lon
@@ -38,47 +38,57 @@ func sunOn(n day, p orb.Point, zone *time.Location) sunTimes {
 	local := noon + zoneOffset(noon, zone) - midnight
 	noon -= math.Floor(local/minutesPerDay) * minutesPerDay
 
+	eot, decl := sunPosition(noon)
+	transit := sunAt{noon, eot, decl}
+
 	var t sunTimes
 	clock := func(utc float64) int {
 		return int(math.Floor(utc + zoneOffset(utc, zone) - midnight))
 	}
 	pair := func(rise, set sunEvent, zenith float64) {
-		up, ok := sunCross(noon, lon, lat, zenith, -1)
-		down, _ := sunCross(noon, lon, lat, zenith, 1)
+		up, side := transit.cross(lat, zenith, -1)
 		switch {
-		case ok > 0: // always above
+		case side > 0: // always above
 			t[rise], t[set] = 0, minutesPerDay
-		case ok < 0: // always below
+		case side < 0: // always below
 			t[rise], t[set] = clock(noon), clock(noon)
 		default:
+			down, _ := transit.cross(lat, zenith, 1)
 			t[rise], t[set] = clock(up), clock(down)
 		}
 	}
-	pair(eventDawn, eventDusk, zenithCivil)
-	pair(eventSunrise, eventSunset, zenithHorizon)
+	if pairs&pairHorizon != 0 {
+		pair(eventSunrise, eventSunset, zenithHorizon)
+	}
+	if pairs&pairCivil != 0 {
+		pair(eventDawn, eventDusk, zenithCivil)
+	}
 	return t
 }
 
-// sunCross returns the UTC minute at which the sun crosses the zenith before
-// (-1) or after (1) a solar noon; side is 1 where it stays above all day, -1
-// where it stays below.
-func sunCross(noon, lon, lat, zenith, direction float64) (utc float64, side int) {
+// sunAt is where the sun stands at a UTC minute since 1970.
+type sunAt struct{ utc, eot, decl float64 }
+
+// cross returns the UTC minute at which the sun crosses the zenith before (-1)
+// or after (1) its transit; side is 1 where it stays above all day, -1 where
+// it stays below.
+func (transit sunAt) cross(lat, zenith, direction float64) (utc float64, side int) {
 	const rad = math.Pi / 180
-	utc = noon
-	for range 3 {
-		eot, decl := sunPosition(utc)
-		cos := (math.Cos(zenith*rad) - math.Sin(lat*rad)*math.Sin(decl)) / (math.Cos(lat*rad) * math.Cos(decl))
+	at := transit
+	for i := range 3 {
+		if i > 0 {
+			at.eot, at.decl = sunPosition(at.utc)
+		}
+		cos := (math.Cos(zenith*rad) - math.Sin(lat*rad)*math.Sin(at.decl)) / (math.Cos(lat*rad) * math.Cos(at.decl))
 		if cos < -1 {
-			return noon, 1
+			return transit.utc, 1
 		}
 		if !(cos <= 1) { // NaN too
-			return noon, -1
+			return transit.utc, -1
 		}
-		angle := math.Acos(cos) / rad
-		base, _ := sunPosition(noon)
-		utc = noon + base - eot + direction*4*angle
+		at.utc = transit.utc + transit.eot - at.eot + direction*4*math.Acos(cos)/rad
 	}
-	return utc, 0
+	return at.utc, 0
 }
 
 // sunPosition returns the equation of time in minutes and the declination in

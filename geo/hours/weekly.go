@@ -17,7 +17,7 @@ type segment struct {
 
 // newWeekly returns the weekly table of a schedule, nil where it has none.
 func newWeekly(s *Schedule) *weekly {
-	if s.sun {
+	if s.sun != 0 {
 		return nil
 	}
 	w := new(weekly)
@@ -96,18 +96,4 @@ func (w *weekly) cell(n day, minute int, holidays Holidays) cell {
 		i--
 	}
 	return list[i].cell
-}
-
-// expand paints the cells of a date.
-func (w *weekly) expand(n day, holidays Holidays, cells *painted) {
-	list := w.timeline(n, holidays)
-	for i, s := range list {
-		to := minutesPerDay
-		if i+1 < len(list) {
-			to = int(list[i+1].from)
-		}
-		for m := int(s.from); m < to; m++ {
-			cells[m] = s.cell
-		}
-	}
 }

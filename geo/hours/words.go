@@ -29,6 +29,7 @@ const (
 	tokCloseParen
 	tokOpenBracket
 	tokCloseBracket
+	tokLate // an end that is not known
 	tokSkip // a word without meaning: o'clock, hours
 )
 
@@ -66,10 +67,12 @@ func lexicon() map[string]meaning {
 		"工作日": one(tokHoliday, int(dayWorkday)),
 
 		"to": one(tokHyphen, 0), "till": one(tokHyphen, 0), "til": one(tokHyphen, 0),
-		"until": one(tokHyphen, 0), "through": one(tokHyphen, 0), "thru": one(tokHyphen, 0),
+		"until": one(tokHyphen, 0), "through": one(tokHyphen, 0), "thru": one(tokHyphen, 0), "bis": one(tokHyphen, 0),
 		"至": one(tokHyphen, 0), "到": one(tokHyphen, 0), "and": one(tokComma, 0), "和": one(tokComma, 0),
 		"am": one(tokMeridiem, 0), "a.m": one(tokMeridiem, 0), "pm": one(tokMeridiem, 12), "p.m": one(tokMeridiem, 12),
 		"noon": one(tokClock, 12*60), "midnight": one(tokClock, 24*60),
+
+		"late": one(tokLate, 0), "open end": one(tokLate, 0), "open-end": one(tokLate, 0),
 
 		"daily": weekdays(0, 6), "everyday": weekdays(0, 6), "every day": weekdays(0, 6),
 		"each day": weekdays(0, 6), "all days": weekdays(0, 6), "7 days a week": weekdays(0, 6),
