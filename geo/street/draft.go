@@ -77,6 +77,12 @@ func newDraft(b *Builder) *draft {
 	slices.SortStableFunc(b.barriers, func(x, y barrier) int {
 		return cmp.Or(cmp.Compare(x.node, y.node), cmp.Compare(x.place.ID, y.place.ID))
 	})
+	for i := range b.compounds {
+		b.compounds[i].Perimeter = roundMulti(b.compounds[i].Perimeter)
+	}
+	for i := range b.buildings {
+		roundBuilding(&b.buildings[i])
+	}
 	d := &draft{opt: b.opt, verts: b.nodes.list, barriers: map[int32]*draftBarrier{}, compounds: slices.Clone(b.compounds)}
 	for i := range b.barriers {
 		d.addBarrier(b, &b.barriers[i])

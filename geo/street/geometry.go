@@ -2,6 +2,7 @@ package street
 
 import (
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -152,4 +153,43 @@ func (s *shape) depth(p vec) float64 {
 // middle returns the middle of the shape's box.
 func (s *shape) middle() orb.Point {
 	return s.plane.point(lerp(s.min, s.max, 0.5))
+}
+
+// round brings a point to the precision that it is stored with, so that a
+// network that was just built equals the one that is read from its file.
+func round(p orb.Point) orb.Point {
+	return orb.Point{float64(toFixed(p[0])) / fixed, float64(toFixed(p[1])) / fixed}
+}
+
+func roundPolygon(p orb.Polygon) orb.Polygon {
+	if p == nil {
+		return nil
+	}
+	out := make(orb.Polygon, len(p))
+	for i, ring := range p {
+		out[i] = make(orb.Ring, len(ring))
+		for k, q := range ring {
+			out[i][k] = round(q)
+		}
+	}
+	return out
+}
+
+func roundMulti(mp orb.MultiPolygon) orb.MultiPolygon {
+	if mp == nil {
+		return nil
+	}
+	out := make(orb.MultiPolygon, len(mp))
+	for i, p := range mp {
+		out[i] = roundPolygon(p)
+	}
+	return out
+}
+
+func roundBuilding(x *geo.Building) {
+	x.Outline, x.Center = roundPolygon(x.Outline), round(x.Center)
+	x.Entrances = slices.Clone(x.Entrances)
+	for i := range x.Entrances {
+		x.Entrances[i].Point = round(x.Entrances[i].Point)
+	}
 }

@@ -69,6 +69,7 @@ func namedStreets(d *draft) []Street {
 			}
 		}
 		for _, s := range streets {
+			s.Point, s.Bound = round(s.Point), orb.Bound{Min: round(s.Bound.Min), Max: round(s.Bound.Max)}
 			out = append(out, *s)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"yizhan/geo"
 )
 
-func abroad(orb.Point) bool { return false }
+func abroad(orb.Point) bool  { return false }
 func inChina(orb.Point) bool { return true }
 
 // rect is a perimeter in metres on the test grid.
@@ -326,14 +326,14 @@ func TestRooms(t *testing.T) {
 			// Two compounds side by side with a gate between them.
 			name: "gate between two", opt: Options{WalledByHabit: abroad},
 			draw: func(g *grid) {
-				g.compound("a", "东院", true, g.rect(0, 0, 100, 100))
+				g.compound("a", "东院", true, g.rect(0, 0, 120, 100))
 				g.compound("b", "西院", true, g.rect(-100, 0, 0, 100))
 				g.node(11, -50, 50)
 				g.gate(10, 0, 50, "gate", "", nil)
 				g.node(12, 50, 50)
 				g.way(2, "footway", nil, 11, 10, 12)
 			},
-			gates: []string{"osm:n10 at 0,50: a-b of a b"},
+			gates: []string{"osm:n10 at 0,50: a-b of b a"},
 			rooms: []string{"w1 out 400", "w2 a 50", "w2 b 50"},
 			gated: "a b",
 		},
