@@ -17,6 +17,8 @@ import (
 type importOSM struct {
 	File string `arg:"" help:"The extract, .osm.pbf." type:"path"`
 	Data string `required:"" help:"Data folder to write; made where it is not there." type:"path" placeholder:"DIR" env:"YIZHAN_DATA"`
+	// A large extract can have thousands of broken outlines.
+	Verbose bool `short:"v" help:"Print more of the warnings, not only the first of each kind."`
 }
 
 // Run imports. The folder changes as a whole at the end; what came from
@@ -49,7 +51,7 @@ func (c *importOSM) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	line.clear()
-	return reportOSM(t, &r.Report, s, time.Since(began))
+	return reportOSM(t, &r.Report, s, time.Since(began), c.Verbose)
 }
 
 // refuseDemo keeps invented and real data apart.
@@ -67,8 +69,11 @@ func refuseDemo(ctx context.Context, stage *atlas.Stage, dir string) error {
 		fmt.Sprintf("%s holds invented data, which must not mix with real ones: choose another folder", dir))
 }
 
-// reportOSM prints what an import found.
-func reportOSM(t *terminal, r *osm.Report, s saved, took time.Duration) error {
+// warningsShown is how many warnings of each kind are printed.
+const warningsShown = 5
+
+// reportOSM prints what an import found, all its warnings where verbose.
+func reportOSM(t *terminal, r *osm.Report, s saved, took time.Duration, verbose bool) error {
 	var b strings.Builder
 	say := func(zh, en string, args ...any) {
 		fmt.Fprintf(&b, geo.Text{Zh: zh, En: en}.In(t.Lang)+"\n", args...)
@@ -81,18 +86,19 @@ func reportOSM(t *terminal, r *osm.Report, s saved, took time.Duration) error {
 	}
 	say("路网：%d 条道路、%d 个小区或院落、%d 栋楼、%d 个楼门",
 		"street network: %d streets, %d compounds, %d buildings, %d entrances", r.Streets, r.Compounds, r.Buildings, r.Entrances)
+	shown := map[osm.WarningKind]int{}
 	for _, w := range r.Warnings {
-		fmt.Fprintf(&b, "  %s %s\n", w.Element, w.Text.In(t.Lang))
+		if shown[w.Kind]++; shown[w.Kind] <= warningsShown || verbose {
+			fmt.Fprintf(&b, "  %s %s\n", w.Element, w.Text.In(t.Lang))
+		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(r.Found)) {
-		shown := 0
-		for _, w := range r.Warnings {
-			if w.Kind == kind {
-				shown++
-			}
+		said := shown[kind]
+		if !verbose {
+			said = min(said, warningsShown)
 		}
-		if rest := r.Found[kind] - shown; rest > 0 {
-			say("  还有 %d 条同类提示（%s）", "  %d more of the same kind (%s)", rest, kind)
+		if rest := r.Found[kind] - said; rest > 0 {
+			say("  还有 %d 条同类提示（%s），加 --verbose 可看更多", "  %d more of the same kind (%s): see more with --verbose", rest, kind)
 		}
 	}
 	saySaved(&b, t, s)

@@ -58,7 +58,7 @@ func (c *synth) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	line.clear()
-	return reportOSM(t, &r.Report, s, time.Since(began))
+	return reportOSM(t, &r.Report, s, time.Since(began), false)
 }
 
 // refuseReal keeps a data folder from being turned into an invented one.
