@@ -21,8 +21,8 @@ import (
 // What is read back is what [Normal] makes of what was written, whichever
 // store keeps it.
 type Store interface {
-	// Places returns every place, in no particular order. Nobody else holds
-	// the places returned. They were all there at one moment.
+	// Places returns every place, in no particular order, as they were at one
+	// moment. Lists may be shared among them: a place is not changed.
 	//
 	// A place that cannot be read, because something else wrote into the
 	// store's tables, is left out and bad is told why, with a *geo.Error that

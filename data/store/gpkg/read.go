@@ -57,7 +57,6 @@ func (s *Store) places(ctx context.Context, bad func(error)) ([]*geo.Place, erro
 	}
 	results := make([][]*geo.Place, parts)
 	faults := make([][]error, parts)
-	kinds, words := kindWords(), facilityWords()
 	group, gctx := errgroup.WithContext(ctx)
 	step := (hi.Int64-lo.Int64)/int64(parts) + 1
 	for i := range parts {
@@ -70,7 +69,7 @@ func (s *Store) places(ctx context.Context, bad func(error)) ([]*geo.Place, erro
 				}
 				defer conn.Close()
 			}
-			r := reader{kinds: kinds, words: words, places: make([]*geo.Place, 0, count.Int64/int64(parts)+1)}
+			r := reader{cells: newCells(), places: make([]*geo.Place, 0, count.Int64/int64(parts)+1)}
 			from := lo.Int64 + int64(i)*step
 			err := eachRow(gctx, conn, "WHERE fid >= ? AND fid < ?", []any{from, from + step}, r.row)
 			results[i], faults[i] = r.places, r.faults
@@ -100,8 +99,6 @@ func (s *Store) places(ctx context.Context, bad func(error)) ([]*geo.Place, erro
 
 // reader gathers places from rows.
 type reader struct {
-	kinds  map[string]geo.Kind
-	words  map[string]geo.Facility
 	places []*geo.Place
 	slab   []geo.Place
 	faults []error
@@ -146,7 +143,7 @@ func (r *reader) fill(p *geo.Place, geom []byte, text string) error {
 		return badCell("geom", "out of range", "坐标超出范围")
 	}
 	p.Point, p.Unplaced = point, !placed
-	return r.cells.place(p, r.kinds, r.words)
+	return r.cells.place(p)
 }
 
 // eachRow hands the rows that match a condition to fn. The blob is fn's only

@@ -290,15 +290,36 @@ func appendKind(w *writer, p *geo.Place) {
 	w.flag(parking.Covered)
 }
 
-// cells is a row taken apart; err is the first cell that could not be read.
+// cells is a row taken apart; err is the first cell that could not be read. It
+// is used for many rows, and remembers what many of them have in common.
 type cells struct {
 	cell [numColumns]string
 	err  error
+
+	kinds map[string]geo.Kind
+	words map[string]geo.Facility
+	// known are the lists of facilities met so far, shared among places.
+	known map[string][]geo.Facility
+	// moment is the last time read.
+	moment struct {
+		text string
+		time time.Time
+	}
+}
+
+// maxKnown bounds what is remembered.
+const maxKnown = 4096
+
+func newCells() cells {
+	return cells{kinds: kindWords(), words: facilityWords(), known: make(map[string][]geo.Facility)}
 }
 
 // split takes a row apart.
 func (c *cells) split(row string) error {
 	c.err = nil
+	if !utf8.ValidString(row) {
+		return badCell("", "text that is not UTF-8", "含非 UTF-8 文字")
+	}
 	for i := range c.cell {
 		if i == numColumns-1 {
 			if strings.IndexByte(row, sep) >= 0 {
@@ -319,16 +340,11 @@ func (c *cells) split(row string) error {
 // place fills p from the cells; its point and Unplaced are the caller's. The
 // cells may have been typed by people, so forms are taken generously and what
 // cannot be understood is an error that names the column.
-func (c *cells) place(p *geo.Place, kinds map[string]geo.Kind, words map[string]geo.Facility) error {
-	for i := range c.cell {
-		if !utf8.ValidString(c.cell[i]) {
-			return badCell(columns[i].name, "not UTF-8", "不是 UTF-8")
-		}
-	}
+func (c *cells) place(p *geo.Place) error {
 	if err := store.CheckID(c.cell[colID]); err != nil {
 		return err
 	}
-	kind, ok := kinds[c.cell[colKind]]
+	kind, ok := c.kinds[c.cell[colKind]]
 	if !ok {
 		return badCell(columns[colKind].name, "unknown kind "+strconv.Quote(c.cell[colKind]), "类别不认识："+strconv.Quote(c.cell[colKind]))
 	}
@@ -347,7 +363,7 @@ func (c *cells) place(p *geo.Place, kinds map[string]geo.Kind, words map[string]
 		p.Valid = &geo.Period{From: c.time(colValidFrom), Until: c.time(colValidUntil)}
 	}
 	var other string
-	p.Facilities, other = c.facilities(words)
+	p.Facilities, other = c.facilities()
 	p.Compound = c.cell[colCompound]
 	p.Source = geo.Source{Feed: c.cell[colFeed], Ref: c.cell[colRef], Time: c.time(colSourceTime)}
 	if p.Source.Feed == "" {
@@ -424,8 +440,12 @@ func (c *cells) time(col int) time.Time {
 	if s == "" {
 		return time.Time{}
 	}
+	if s == c.moment.text {
+		return c.moment.time
+	}
 	for _, layout := range [...]string{timeLayout, time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
 		if t, err := time.Parse(layout, s); err == nil {
+			c.moment.text, c.moment.time = s, t.UTC()
 			return t.UTC()
 		}
 	}
@@ -459,10 +479,13 @@ func (c *cells) list(col int) []string {
 
 // facilities takes IDs, and the names that people type for them. Words that
 // mean no facility are handed back as one text.
-func (c *cells) facilities(words map[string]geo.Facility) (known []geo.Facility, other string) {
+func (c *cells) facilities() (known []geo.Facility, other string) {
 	s := c.cell[colFacilities]
 	if s == "" {
 		return nil, ""
+	}
+	if known, ok := c.known[s]; ok {
+		return known, ""
 	}
 	if s[0] != '[' && strings.ContainsAny(s, "、，,") {
 		c.cell[colFacilities] = strings.NewReplacer("、", ";", "，", ";", ",", ";").Replace(s)
@@ -473,13 +496,17 @@ func (c *cells) facilities(words map[string]geo.Facility) (known []geo.Facility,
 	}
 	known = make([]geo.Facility, 0, len(list))
 	for _, e := range list {
-		if f, ok := words[e]; ok {
+		if f, ok := c.words[e]; ok {
 			known = append(known, f)
 		} else if other == "" {
 			other = e
 		} else {
 			other += "; " + e
 		}
+	}
+	known = known[:len(known):len(known)]
+	if other == "" && len(c.known) < maxKnown {
+		c.known[s] = known
 	}
 	return known, other
 }
