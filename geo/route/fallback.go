@@ -98,6 +98,8 @@ func (t *trip) noGate(ctx context.Context, s *search) ([]Approach, error) {
 	var stops []stop
 	for _, p := range g.points {
 		if s, ok := r.snapTo(p, t.q.Mode, snapLimit, func(s street.Snap) bool { return !has(t.enter, r.net.Room(s.Edge)) }); ok {
+			// The way ends on the street: nobody walks through a wall.
+			s.point, s.Distance = s.Point, 0
 			stops = append(stops, s)
 		}
 	}
