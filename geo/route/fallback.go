@@ -31,7 +31,7 @@ func (t *trip) unmapped(outer *search, tries []gateTry) []gateTry {
 	}
 	var out []gateTry
 	for _, try := range tries {
-		before, ok := t.toGate(outer, &try)
+		before, beside, ok := t.toGate(outer, &try)
 		if !ok {
 			continue
 		}
@@ -43,7 +43,7 @@ func (t *trip) unmapped(outer *search, tries []gateTry) []gateTry {
 			continue
 		}
 		r.assess(t.q.Depart, before, &w)
-		first := stage{mode: t.q.Mode, sections: before}
+		first := stage{mode: t.q.Mode, sections: before, end: beside}
 		begin := try.ms + uint32(a.Delay*1000)
 		if t.q.Mode != geo.Foot {
 			by := r.gateText(try.gate)
@@ -64,27 +64,28 @@ func (t *trip) unmapped(outer *search, tries []gateTry) []gateTry {
 // gateReach is how far, in metres, a gate on no way may be from a street.
 const gateReach = 80.0
 
-// toGate returns the way to a gate in the search outside.
-func (t *trip) toGate(outer *search, try *gateTry) ([]section, bool) {
+// toGate returns the way to a gate in the search outside; beside is where a
+// gate on no way is left the street for.
+func (t *trip) toGate(outer *search, try *gateTry) (before []section, beside *stop, ok bool) {
 	r := t.r
 	if try.node != street.None {
-		return r.trace(outer, &t.from, try.node), true
+		return r.trace(outer, &t.from, try.node), nil, true
 	}
 	if len(r.net.Sides(try.barrier)) > 0 {
-		return nil, false
+		return nil, nil, false
 	}
 	s, ok := r.snapTo(try.point, t.q.Mode, gateReach, func(s street.Snap) bool { return !has(t.enter, r.net.Room(s.Edge)) })
 	if !ok {
-		return nil, false
+		return nil, nil, false
 	}
 	got, ok := r.along(t.q.Mode, t.from, s, 0)
 	if !ok {
 		if got, ok = r.arrive(outer, s); !ok {
-			return nil, false
+			return nil, nil, false
 		}
 	}
 	try.ms = got.ms
-	return r.traceTo(outer, &t.from, s, got), true
+	return r.traceTo(outer, &t.from, s, got), &s, true
 }
 
 // noGate leads to the street nearest to a destination whose compound has no

@@ -52,6 +52,41 @@ func (d *draft) dropStubs() {
 	}
 }
 
+// besideWay is how far, in metres, a gate that is mapped on no way may stand
+// from the crossing of a way and still be the gate there.
+const besideWay = 5.0
+
+// adoptGates puts gates that are mapped beside a way, on the wall, where that
+// way crosses the perimeter.
+func (d *draft) adoptGates() {
+	at := d.at()
+	var loose []*draftBarrier
+	for _, v := range slices.Sorted(maps.Keys(d.barriers)) {
+		if len(at[v]) == 0 && d.gateAt(v) != nil {
+			loose = append(loose, d.barriers[v])
+		}
+	}
+	for _, b := range d.borders(at) {
+		if d.standing(b.vertex) != nil {
+			continue
+		}
+		best, near := -1, besideWay
+		for i, bar := range loose {
+			if dist := geo.Distance(d.point(b.vertex), bar.place.Point); dist <= near {
+				best, near = i, dist
+			}
+		}
+		if best < 0 {
+			continue
+		}
+		bar := loose[best]
+		loose = slices.Delete(loose, best, best+1)
+		delete(d.barriers, bar.vertex)
+		bar.vertex = b.vertex
+		d.barriers[b.vertex] = bar
+	}
+}
+
 // linkReach is how far, in metres, a gate that is mapped on no street may be
 // from the streets it joins: outside and inside.
 const (

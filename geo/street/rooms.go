@@ -44,6 +44,7 @@ func (d *draft) makeRooms(b *Builder) {
 		d.makeRoom(a, d.areas[i+1:])
 	}
 	d.dropStubs()
+	d.adoptGates()
 	d.linkGates()
 	d.moveToGates()
 	d.dropSlivers()

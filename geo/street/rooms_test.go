@@ -352,6 +352,19 @@ func TestRooms(t *testing.T) {
 			gated: "c",
 		},
 		{
+			// The gate is mapped on the wall, beside the way through it.
+			name: "gate beside the way", opt: Options{WalledByHabit: abroad},
+			draw: func(g *grid) {
+				g.compound("c", "院", true, g.rect(-50, 0, 50, 100))
+				g.gate(10, 2, 0, "gate", "南门", nil)
+				g.node(11, 0, 80)
+				g.way(2, "footway", nil, 3, 11)
+			},
+			gates: []string{"osm:n10 at 2,0: c-out of c"},
+			rooms: []string{"w1 out 400", "w2 c 80", "w2 out 20"},
+			gated: "c",
+		},
+		{
 			// The end of a drive reaches over the line: no inside.
 			name: "stub", opt: Options{WalledByHabit: abroad},
 			draw: func(g *grid) {
