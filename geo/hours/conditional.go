@@ -54,7 +54,7 @@ func ParseConditional(s string) (Conditional, error) {
 	for _, part := range parts {
 		value, text, _ := strings.Cut(part, "@")
 		value = strings.TrimSpace(value)
-		if value == "" {
+		if value == "" || strings.ContainsAny(value, `()"`) {
 			return Conditional{}, conditionalError(part, "@ 前面要有取值，如 no @ (22:00-06:00)",
 				"a value belongs before the @, as in no @ (22:00-06:00)")
 		}
@@ -229,53 +229,73 @@ func (c Conditional) String() string {
 // within about five years and 200 changes of the conditions.
 func (c Conditional) Value(t time.Time, at Place) (value string, known bool, until time.Time) {
 	at = at.in(t)
-	value, known, until = c.step(t, at)
+	var buffer [8]Status
+	status := buffer[:0]
+	for _, cl := range c.clauses {
+		for _, cond := range cl.conditions {
+			if cond.hours != nil {
+				status = append(status, cond.hours.At(t, at))
+			} else {
+				status = append(status, Status{})
+			}
+		}
+	}
+	value, known = c.value(status)
 	for range maxSteps {
-		if until.IsZero() {
+		if until = earliest(status); until.IsZero() {
 			return value, known, until
 		}
-		v, k, next := c.step(until, at)
-		if v != value || k != known {
+		i := 0
+		for _, cl := range c.clauses {
+			for _, cond := range cl.conditions {
+				if status[i].Until.Equal(until) {
+					status[i] = cond.hours.At(until, at)
+				}
+				i++
+			}
+		}
+		if v, k := c.value(status); v != value || k != known {
 			return value, known, until
 		}
-		until = next
 	}
 	return value, known, time.Time{}
 }
 
-// step returns the value at an instant, and the next instant at which any of
-// the schedules changes.
-func (c Conditional) step(t time.Time, at Place) (value string, known bool, next time.Time) {
-	known = true
-	decided := false
-	for i := len(c.clauses) - 1; i >= 0; i-- {
-		holds := StateOpen
-		for _, cond := range c.clauses[i].conditions {
-			if cond.hours == nil {
-				holds = and(holds, StateUnknown)
-				continue
-			}
-			st := cond.hours.At(t, at)
-			holds = and(holds, st.State)
-			if !st.Until.IsZero() && (next.IsZero() || st.Until.Before(next)) {
-				next = st.Until
-			}
-		}
-		if decided || holds == StateClosed {
-			continue
-		}
-		switch v := c.clauses[i].value; {
-		case known && holds == StateOpen:
-			value, decided = v, true
-		case known: // may hold: what lies below decides whether that matters
-			value, known = v, false
-		case holds == StateOpen:
-			known, decided = v == value, true
-		case v != value:
-			decided = true
+// earliest returns the first of the next changes, zero where there is none.
+func earliest(list []Status) (first time.Time) {
+	for _, s := range list {
+		if !s.Until.IsZero() && (first.IsZero() || s.Until.Before(first)) {
+			first = s.Until
 		}
 	}
-	return value, known, next
+	return first
+}
+
+// value returns the value, given the status of all conditions in their order;
+// that of a condition which cannot be checked is unknown.
+func (c Conditional) value(status []Status) (value string, known bool) {
+	known = true
+	for i := len(c.clauses) - 1; i >= 0; i-- {
+		cl := &c.clauses[i]
+		mine := status[len(status)-len(cl.conditions):]
+		status = status[:len(status)-len(cl.conditions)]
+		holds := StateOpen
+		for _, s := range mine {
+			holds = and(holds, s.State)
+		}
+		switch {
+		case holds == StateClosed:
+		case known && holds == StateOpen:
+			return cl.value, true
+		case known: // may hold: what stands before it decides whether that matters
+			value, known = cl.value, false
+		case holds == StateOpen:
+			return value, cl.value == value
+		case cl.value != value:
+			return value, false
+		}
+	}
+	return value, known
 }
 
 // and joins two conditions: closed, which is false, beats unknown.

@@ -51,5 +51,6 @@
 // make-up workday (a Saturday worked for a long holiday) is not PH and "Mo-Fr"
 // does not include it: OSM has no word for it. The Chinese word 工作日 is
 // accepted as a day selector beside the OSM ones and means what it says: Monday
-// to Friday without holidays, and the make-up workdays.
+// to Friday without holidays, and the make-up workdays. Other programs cannot
+// read it.
 package hours

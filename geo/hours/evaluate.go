@@ -229,8 +229,13 @@ func (e *evaluation) paintSpans(cells *painted, i int, n day, spilled bool) {
 func (e *evaluation) fill(cells *painted, i, from, to int, c cell) {
 	from, to = max(from, 0), min(to, minutesPerDay)
 	if e.s.rules[i].join != joinFallback {
-		for m := from; m < to; m++ {
-			cells[m] = c
+		if from >= to {
+			return
+		}
+		run := cells[from:to]
+		run[0] = c
+		for n := 1; n < len(run); n *= 2 {
+			copy(run[n:], run[:n])
 		}
 		return
 	}

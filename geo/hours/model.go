@@ -72,6 +72,9 @@ const (
 	maxLength = 2048
 	maxRules  = 100
 	maxSpans  = 400
+	// maxSun bounds the spans that hang on the sun, which are painted anew for
+	// every date.
+	maxSun = 40
 )
 
 const minutesPerDay = 24 * 60

@@ -15,10 +15,7 @@ func isYear(t token) bool {
 // yearStarts says whether a list of years begins here, other than the year of
 // a date.
 func (p *parser) yearStarts() bool {
-	if !isYear(p.peek(0)) || p.isFrom(1, tokColon, tokNumber) && p.peek(2).glued && p.peek(2).digits == 2 && !p.isFrom(3, tokColon) {
-		return false
-	}
-	return !p.datedFrom(1)
+	return isYear(p.peek(0)) && !p.datedFrom(1)
 }
 
 // datedFrom says whether what follows a year makes it the year of a date.
@@ -190,6 +187,9 @@ func (p *parser) dateRangeFrom(from dateEnd) (d dateRange, err error) {
 	if p.is(tokSlash) {
 		if d.step, err = p.step(366); err != nil {
 			return d, err
+		}
+		if d.step == 1 || d.from == d.to {
+			d.step = 0
 		}
 	}
 	return d, nil

@@ -8,6 +8,9 @@ func (p *parser) timeStarts() bool {
 	case tokEvent, tokAlways, tokClock, tokOpenParen:
 		return true
 	case tokNumber:
+		if isYear(t) {
+			return false // "2026: 08:00-10:00"
+		}
 		if p.isFrom(1, tokColon, tokNumber) || p.isFrom(1, tokMeridiem) {
 			return true
 		}
@@ -77,6 +80,12 @@ func (p *parser) span(r *partial) error {
 	default:
 		return p.fail("少了结束时间，请写成 08:00-18:00，结束不定时写 08:00+",
 			"the end of the time is missing: write 08:00-18:00, or 08:00+ where it is not known")
+	}
+	if s.start.event != eventNone || s.end.event != eventNone {
+		if p.sun++; p.sun > maxSun {
+			return p.failAt(t, fmt.Sprintf("与日出日落有关的时间段超过 %d 个，请缩短", maxSun),
+				fmt.Sprintf("more than %d time spans that hang on the sun: shorten them", maxSun))
+		}
 	}
 	if p.is(tokSlash) {
 		return p.fail("营业时间里不能有间隔（/），那是班次的写法",

@@ -42,7 +42,8 @@ type parser struct {
 	src    []rune
 	i      int
 	rules  []rule
-	spans  int
+	// spans and sun count the spans of all rules, and those of the sun.
+	spans, sun int
 }
 
 func (p *parser) peek(offset int) token {

@@ -158,6 +158,9 @@ func TestParseErrors(t *testing.T) {
 	if _, err := Parse(strings.Repeat("1-2,", 500)); err == nil {
 		t.Error("500 spans parse")
 	}
+	if _, err := Parse(strings.Repeat("dawn-dusk,", 50)); err == nil {
+		t.Error("50 sun spans parse")
+	}
 	if _, err := Parse("Mo \xff"); geo.CodeOf(err) != geo.Invalid {
 		t.Errorf("bad UTF-8: %v", err)
 	}

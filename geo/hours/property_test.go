@@ -91,6 +91,9 @@ func FuzzParse(f *testing.F) {
 	for _, s := range oracleStrings {
 		f.Add(s, int64(1_700_000_000))
 	}
+	for _, s := range [...]string{"2000FeB2000", "JAn1-1/1", "00:00-00:00"} { // found before
+		f.Add(s, int64(0))
+	}
 	f.Add(`Mo-Fr 08:00-12:00,We[1,-1] "x" || 工作日 (sunrise+01:00)-26:00+, SH +3 days off`, int64(-5_000_000_000))
 	zone, err := time.LoadLocation("America/Vancouver")
 	if err != nil {

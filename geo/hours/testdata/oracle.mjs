@@ -9,6 +9,7 @@
 //
 //	{"states": ["open"…], "comments": ["…"|null…], "nexts": [seconds|null…]}
 //
+// With "statesOnly": true it does not look for next changes.
 // With "list": "PH" or "SH" in place of a value it writes the days of the year
 // on which that holds: {"days": [[2024, 1, 1]…]}.
 //
@@ -44,7 +45,7 @@ function answer(q) {
     const date = new Date(at * 1000);
     states.push(hours.getUnknown(date) ? 'unknown' : hours.getState(date) ? 'open' : 'closed');
     comments.push(hours.getComment(date) ?? null);
-    const next = hours.getNextChange(date, new Date((at + 400 * 86400) * 1000));
+    const next = q.statesOnly ? undefined : hours.getNextChange(date, new Date((at + 400 * 86400) * 1000));
     nexts.push(next ? Math.round(next.getTime() / 1000) : null);
   }
   return { states, comments, nexts };
