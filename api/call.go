@@ -106,15 +106,15 @@ func (r *call) lang() geo.Lang {
 	return negotiateLang(r.c.Get(fiber.HeaderAcceptLanguage))
 }
 
-// tag returns the ETag of the answer to this request: it covers the Atlas's
-// version, the request's target, and more, such as the minute.
+// tag returns the ETag of the answer to this request: it covers the program,
+// the Atlas's version, the request's target, and more, such as the minute.
 func (r *call) tag(more ...string) string {
 	version := ""
 	if r.atlas != nil {
 		version = r.atlas.Version
 	}
 	target := string(r.c.Context().Request.Header.RequestURI())
-	return tagOf(append([]string{version, target}, more...)...)
+	return tagOf(append([]string{r.s.edition, version, target}, more...)...)
 }
 
 // minuteTag is tag for answers that hold an open or closed state.

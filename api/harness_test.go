@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -32,7 +33,7 @@ func TestMain(m *testing.M) {
 	openapi3filter.RegisterBodyDecoder("application/openmetrics-text", openapi3filter.PlainBodyDecoder)
 	goleak.VerifyTestMain(m,
 		// fasthttp keeps one goroutine for the Date header for ever.
-		goleak.IgnoreTopFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
 		// Its worker pool looks up from a sleep of 10 s to see that it has stopped.
 		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"),
 	)
@@ -49,10 +50,9 @@ type rig struct {
 	base   string
 	addr   string
 	client *http.Client
-	spec   *openapi3.T
-	router routers.Router
 	log    *lockedBuffer
-	stop   func() error
+	*contract
+	stop func() error
 }
 
 // start serves cfg on a loopback listener until the test ends. Fields that a
@@ -106,29 +106,32 @@ func start(t *testing.T, cfg Config, more ...endpoint) *rig {
 			t.Errorf("stop: %v", err)
 		}
 	})
-	r.loadSpec()
+	c, err := readContract()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.contract = c
 	return r
 }
 
-// loadSpec reads the document as the server serves it.
-func (r *rig) loadSpec() {
-	r.t.Helper()
-	resp, err := r.client.Get(r.base + "/openapi.json")
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	data, err := io.ReadAll(resp.Body)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	if r.spec, err = openapi3.NewLoader().LoadFromData(data); err != nil {
-		r.t.Fatal(err)
-	}
-	if r.router, err = gorillamux.NewRouter(r.spec); err != nil {
-		r.t.Fatal(err)
-	}
+// contract is the document as the server serves it, read once.
+type contract struct {
+	spec   *openapi3.T
+	router routers.Router
 }
+
+var readContract = sync.OnceValues(func() (*contract, error) {
+	doc, err := loadDocument()
+	if err != nil {
+		return nil, err
+	}
+	spec, err := openapi3.NewLoader().LoadFromData(doc.json)
+	if err != nil {
+		return nil, err
+	}
+	router, err := gorillamux.NewRouter(spec)
+	return &contract{spec, router}, err
+})
 
 // reply is an answer that was read to its end, decompressed and validated.
 type reply struct {

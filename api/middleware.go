@@ -15,6 +15,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"yizhan/geo"
 )
 
 // allowed is the Allow header of every path.
@@ -143,8 +145,8 @@ func preflight(c *fiber.Ctx) error {
 
 func methodNotAllowed(*fiber.Ctx) error { return &fault{kind: probMethod, allow: allowed} }
 
-// guard answers what must not reach the router: methods it does not know and
-// targets that are too long.
+// guard answers what must not reach the router: methods and versions of HTTP
+// that it does not know, and targets that are too long.
 func (s *Server) guard(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
 		switch string(ctx.Method()) {
@@ -152,6 +154,12 @@ func (s *Server) guard(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 			fiber.MethodPatch, fiber.MethodDelete, fiber.MethodTrace, fiber.MethodConnect:
 		default:
 			s.reject(ctx, &fault{kind: probMethod, allow: allowed})
+			return
+		}
+		if p := string(ctx.Request.Header.Protocol()); p != "HTTP/1.1" && p != "HTTP/1.0" {
+			s.reject(ctx, &fault{kind: probRequest, detail: geo.Text{
+				Zh: "只支持 HTTP/1.1 和 HTTP/1.0。", En: "Only HTTP/1.1 and HTTP/1.0 are spoken here."}})
+			ctx.SetConnectionClose()
 			return
 		}
 		if len(ctx.Request.Header.RequestURI()) > maxURI {

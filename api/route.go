@@ -55,10 +55,12 @@ func (s *Server) routes(r *call) error {
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}
-	options, err := s.views.view(r.atlas).router().Route(r.ctx, route.Request{From: from, To: dest.Target, Mode: mode, Depart: depart, Limit: limit})
-	if err != nil {
+	options, err := s.views.of(r.atlas).router().Route(r.ctx, route.Request{From: from, To: dest.Target, Mode: mode, Depart: depart, Limit: limit})
+	if err != nil && len(options) == 0 {
 		return err
 	}
+	// Where every gate is shut, the router's error comes with the closed gates:
+	// when they open is the answer then.
 	w := &jsonWriter{datum: d, b: make([]byte, 0, 8192)}
 	w.raw(`{"from":{"point":`)
 	w.position(from)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -98,6 +99,9 @@ type Server struct {
 	pages   *pages
 	doc     *document
 	ids     *requestIDs
+	// edition stands for the program in ETags: a newer one may write the same
+	// data differently.
+	edition string
 	views   *views
 	// squeezer compresses answers.
 	squeezer compressor
@@ -135,6 +139,10 @@ func newServer(cfg Config, more ...endpoint) (*Server, error) {
 	}
 	if s.doc, err = loadDocument(); err != nil {
 		return nil, err
+	}
+	s.edition = s.doc.tag
+	if info, ok := debug.ReadBuildInfo(); ok {
+		s.edition = tagOf(s.doc.tag, info.String())
 	}
 	app := fiber.New(fiber.Config{
 		// Strings taken from a request live on in errors, logs and contexts;
@@ -224,6 +232,13 @@ func (s *Server) Listen(ctx context.Context, addr string) error {
 // graceful stop, and an error where listening failed or connections had to be
 // cut off.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	following := make(chan struct{})
+	go func() {
+		defer close(following)
+		s.views.follow(ctx, s.cfg.Keeper)
+	}()
+	defer func() { cancel(); <-following }()
 	stopped := make(chan error, 1)
 	go func() { stopped <- s.http.Serve(lingering{ln}) }()
 	select {

@@ -44,7 +44,7 @@ func (s *Server) placesTile(r *call) error {
 	}
 	key := tiles.Key{Version: r.atlas.Version, Layer: "places", Tile: t}
 	body, err := s.views.cache.Get(r.ctx, key, func() ([]byte, error) {
-		return s.views.view(r.atlas).places().Tile(t, nil), nil
+		return s.views.of(r.atlas).places().Tile(t, nil), nil
 	})
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func noBase() error {
 // placesTileJSON describes the place tiles.
 func (s *Server) placesTileJSON(r *call) error {
 	return r.sendTileJSON("places", func(template string) (tiles.TileJSON, error) {
-		return s.views.view(r.atlas).places().TileJSON(template), nil
+		return s.views.of(r.atlas).places().TileJSON(template), nil
 	})
 }
 

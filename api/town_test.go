@@ -44,9 +44,11 @@ func ring(x0, y0, x1, y1 float64) orb.Ring {
 	return orb.Ring{spot(x0, y0), spot(x1, y0), spot(x1, y1), spot(x0, y1), spot(x0, y0)}
 }
 
+// plainTown is the town unchanged, made once for all tests.
+var plainTown = sync.OnceValues(func() (*atlas.Atlas, error) { return makeTown(nil) })
+
 // townStreets builds the streets, the compound, its gates and buildings.
-func townStreets(t testing.TB) *street.Network {
-	t.Helper()
+func townStreets() (*street.Network, error) {
 	b := street.NewBuilder(street.Options{})
 	for id, p := range map[int64]orb.Point{
 		1: spot(-500, 0), 2: spot(-200, 0), 3: spot(0, 0), 22: spot(150, 0), 4: spot(250, 0), 5: spot(500, 0),
@@ -69,10 +71,7 @@ func townStreets(t testing.TB) *street.Network {
 		Entrances: []geo.Entrance{{ID: "osm:n30", Point: spot(180, 170), Type: "staircase", Unit: "1"}}})
 	b.Building(geo.Building{ID: "osm:w201", Name: "孤楼", Outline: orb.Polygon{ring(-480, -420, -460, -400)}, Center: spot(-470, -410)})
 	n, _, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
+	return n, err
 }
 
 // townPlaces are the places that the tables of the tests speak of. At noon:
@@ -135,35 +134,51 @@ func (b archiveBase) Bound() orb.Bound {
 	return orb.Bound{Min: orb.Point{h.MinLon, h.MinLat}, Max: orb.Point{h.MaxLon, h.MaxLat}}
 }
 
-func townBase(t testing.TB) atlas.BaseTiles {
-	t.Helper()
+func townBase() (atlas.BaseTiles, error) {
 	data, err := baseArchive()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	r, err := pmtiles.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return archiveBase{r}
+	return archiveBase{r}, err
 }
 
 // town returns an Atlas of the town, changed by edit where that is given.
 func town(t testing.TB, edit func(*atlas.Parts)) *atlas.Atlas {
 	t.Helper()
+	a, err := makeTown(edit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func makeTown(edit func(*atlas.Parts)) (*atlas.Atlas, error) {
+	streets, err := townStreets()
+	if err != nil {
+		return nil, err
+	}
+	base, err := townBase()
+	if err != nil {
+		return nil, err
+	}
 	parts := atlas.Parts{
-		Places: townPlaces(), Streets: townStreets(t), GatesFromStreets: true, Base: townBase(t), BaseVersion: "town",
+		Places: townPlaces(), Streets: streets, GatesFromStreets: true, Base: base, BaseVersion: "town",
 		Name: geo.Text{Zh: "测试镇", En: "Test town"}, Attribution: "© nobody", Demo: true,
 	}
 	if edit != nil {
 		edit(&parts)
 	}
-	return atlas.New(parts)
+	return atlas.New(parts), nil
 }
 
 func testKeeper(t testing.TB) *atlas.Keeper {
 	t.Helper()
+	a, err := plainTown()
+	if err != nil {
+		t.Fatal(err)
+	}
 	k := &atlas.Keeper{}
-	k.Swap(town(t, nil))
+	k.Swap(a)
 	return k
 }

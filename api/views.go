@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"sync"
 
 	"github.com/paulmach/orb"
@@ -13,16 +14,17 @@ import (
 )
 
 // views keeps what is derived from the current Atlas: the router, the sorted
-// places, and the tiles made of them.
+// places, and the tiles made of them. Those of the Atlas before are kept too,
+// for the requests that began with it.
 type views struct {
-	mu      sync.Mutex
-	current *view
-	cache   *tiles.Cache[[]byte]
+	mu     sync.Mutex
+	latest [2]*view
+	cache  *tiles.Cache[[]byte]
 }
 
 // view is what is derived from one Atlas, each part at first use.
 type view struct {
-	of     *atlas.Atlas
+	atlas  *atlas.Atlas
 	places func() *tiles.Places
 	router func() *route.Router
 }
@@ -31,18 +33,38 @@ func newViews() *views {
 	return &views{cache: tiles.NewCache(placeCacheBytes, func(b []byte) int { return len(b) })}
 }
 
-// view returns what is derived from an Atlas.
-func (v *views) view(a *atlas.Atlas) *view {
+// of returns what is derived from an Atlas.
+func (v *views) of(a *atlas.Atlas) *view {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.current == nil || v.current.of != a {
-		v.current = &view{
-			of:     a,
-			places: sync.OnceValue(func() *tiles.Places { return tiles.NewPlaces(a.Places, tiles.PlacesOptions{}) }),
-			router: sync.OnceValue(func() *route.Router { return route.New(a.Streets, a.At, route.WithParking(baysOf(a))) }),
+	for _, have := range v.latest {
+		if have != nil && have.atlas == a {
+			return have
 		}
 	}
-	return v.current
+	v.latest[1] = v.latest[0]
+	v.latest[0] = &view{
+		atlas:  a,
+		places: sync.OnceValue(func() *tiles.Places { return tiles.NewPlaces(a.Places, tiles.PlacesOptions{}) }),
+		router: sync.OnceValue(func() *route.Router { return route.New(a.Streets, a.At, route.WithParking(baysOf(a))) }),
+	}
+	return v.latest[0]
+}
+
+// follow derives what is needed from each new Atlas before the first request
+// asks for it, until ctx ends.
+func (v *views) follow(ctx context.Context, keeper *atlas.Keeper) {
+	changes := keeper.Subscribe(ctx)
+	for {
+		if a := keeper.Current(); a != nil {
+			now := v.of(a)
+			now.places()
+			now.router()
+		}
+		if _, ok := <-changes; !ok {
+			return
+		}
+	}
 }
 
 // baysOf returns the parking bays near a point, nearest first.
