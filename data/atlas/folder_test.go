@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -278,39 +276,6 @@ func TestInterruptedCommit(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// TestKilledCommit does the same with a process that is killed.
-func TestKilledCommit(t *testing.T) {
-	if step := os.Getenv("ATLAS_TEST_KILL_AT"); step != "" {
-		s := stage(t, os.Getenv("ATLAS_TEST_DIR"))
-		fill(t, s, "new")
-		s.step = func(name string) error {
-			if name == step {
-				_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-				select {}
-			}
-			return nil
-		}
-		_ = s.Commit()
-		return
-	}
-	for step, want := range map[string]string{"sync files": "old", "commit": "old", "sync commit": "new", "move streets.bin": "new", "remove": "new"} {
-		dir := t.TempDir()
-		importAll(t, dir, "old")
-		cmd := exec.Command(os.Args[0], "-test.run=^TestKilledCommit$")
-		cmd.Env = append(os.Environ(), "ATLAS_TEST_KILL_AT="+step, "ATLAS_TEST_DIR="+dir)
-		if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(err.Error(), "killed") {
-			t.Fatalf("killed at %q: %v\n%s", step, err, out)
-		}
-		if got := generation(t, dir); got != want {
-			t.Errorf("killed at %q: %q, want %q", step, got, want)
-		}
-		importAll(t, dir, "next")
-		if got := generation(t, dir); got != "next" {
-			t.Errorf("killed at %q, then imported: %q", step, got)
-		}
 	}
 }
 

@@ -60,6 +60,14 @@ func readPoint(b []byte) (p orb.Point, ok bool, err error) {
 // foreignPoint reads what is not our own form: other byte orders, with heights,
 // or a multipoint of one.
 func foreignPoint(w []byte) (orb.Point, error) {
+	// The decoder makes room for as many points as the blob claims to have, so
+	// only what can be one point may reach it.
+	switch kind, count := wkbHead(w); {
+	case kind == 0:
+		return orb.Point{}, badCell("geom", "a damaged geometry", "几何损坏")
+	case kind != wkbPoint && (kind != wkbMultiPoint || count != 1):
+		return orb.Point{}, badCell("geom", "not a point", "不是点")
+	}
 	g, err := wkb.Unmarshal(w)
 	if err != nil {
 		return orb.Point{}, badCell("geom", "a damaged geometry", "几何损坏").Because(err)
@@ -73,4 +81,24 @@ func foreignPoint(w []byte) (orb.Point, error) {
 		return orb.Point{math.NaN(), math.NaN()}, nil
 	}
 	return orb.Point{}, badCell("geom", "not a point", "不是点")
+}
+
+// The types of WKB geometry that can hold one point, without the thousands
+// that say of heights and measures.
+const (
+	wkbPoint      = 1
+	wkbMultiPoint = 4
+)
+
+// wkbHead reads the type of a geometry and the number that follows it, which
+// is a count where the type has one; the type is 0 where the head is cut off.
+func wkbHead(w []byte) (kind, count uint32) {
+	var order binary.ByteOrder = binary.BigEndian
+	if len(w) < 9 {
+		return 0, 0
+	}
+	if w[0] == 1 {
+		order = binary.LittleEndian
+	}
+	return order.Uint32(w[1:]) % 1000, order.Uint32(w[5:])
 }
