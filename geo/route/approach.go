@@ -143,7 +143,7 @@ func (t *trip) quickest(ctx context.Context, s *search, rules passRules, stops [
 	var start *arrival
 	at := -1
 	for i := range stops {
-		if a, ok := r.along(t.q.Mode, t.from, stops[i], 0); ok && (start == nil || a.ms < start.ms) {
+		if a, ok := r.along(s, t.from, stops[i]); ok && (start == nil || a.ms < start.ms) {
 			start, at = &a, i
 		}
 	}
@@ -451,7 +451,7 @@ func (t *trip) viaBay(ctx context.Context, outer, s *search, try *gateTry, bay *
 	if !ok || !r.usable(geo.Foot, at.Edge) {
 		return nil, 0, nil
 	}
-	got, ok := r.along(t.q.Mode, t.from, at, 0)
+	got, ok := r.along(outer, t.from, at)
 	if !ok {
 		if got, ok = r.arrive(outer, at); !ok {
 			return nil, 0, nil

@@ -86,7 +86,7 @@ func (r *Router) DurationsTo(ctx context.Context, from orb.Point, mode geo.Mode,
 	for i := range to {
 		best[i].ms = unreached
 		if to[i].ok {
-			if a, ok := r.along(mode, start, to[i].stop, 0); ok {
+			if a, ok := r.along(s, start, to[i].stop); ok {
 				best[i] = a
 			}
 		}

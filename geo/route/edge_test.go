@@ -182,6 +182,27 @@ func TestPrivateDrive(t *testing.T) {
 	}
 }
 
+// TestWayHours: a way with hours is used within them, and one that a
+// condition opens as well.
+func TestWayHours(t *testing.T) {
+	for _, tags := range []geo.Tags{{"opening_hours": "06:00-22:00"}, {"access": "no", "access:conditional": "yes @ (06:00-22:00)"}} {
+		s := newSheet()
+		s.node(1, 0, 0)
+		s.node(2, 200, 0)
+		s.node(3, 0, 200)
+		s.node(4, 200, 200)
+		s.way(1, "footway", "", tags, 1, 2)
+		s.way(2, "residential", "", nil, 1, 3, 4, 2)
+		r, _ := s.router(t)
+		for hour, want := range map[int]float64{12: 200, 3: 600} {
+			as, err := r.Route(context.Background(), route.Request{From: s.at(0, 0), To: route.Target{Point: s.at(200, 0)}, Depart: at(hour, 0)})
+			if err != nil || as[0].Distance < want-2 || as[0].Distance > want+2 {
+				t.Errorf("%v at %d:00: %v %v", tags, hour, as, err)
+			}
+		}
+	}
+}
+
 // TestNested: to a building in the inner of two compounds the gates of the
 // outer one are offered, and those of the inner one are passed; from the outer
 // one only the inner gate is.

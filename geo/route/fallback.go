@@ -78,7 +78,7 @@ func (t *trip) toGate(outer *search, try *gateTry) (before []section, beside *st
 	if !ok {
 		return nil, nil, false
 	}
-	got, ok := r.along(t.q.Mode, t.from, s, 0)
+	got, ok := r.along(outer, t.from, s)
 	if !ok {
 		if got, ok = r.arrive(outer, s); !ok {
 			return nil, nil, false

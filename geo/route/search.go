@@ -12,6 +12,9 @@ import (
 	"yizhan/geo/street"
 )
 
+// metresPerDegree is the length of a degree of latitude.
+const metresPerDegree = geo.EarthRadius * math.Pi / 180
+
 // unreached is the time of a node that is not reached, in milliseconds.
 const unreached = ^uint32(0)
 
@@ -87,20 +90,31 @@ func (s *search) begin(mode geo.Mode, depart time.Time, where func(orb.Point) ho
 // which a target may lie. metresPerSecond is the greatest speed.
 func (s *search) aim(goal orb.Point, slack, metresPerSecond float64) {
 	s.goal, s.slack = goal, slack
+	s.cosLat = math.Cos(goal[1] * math.Pi / 180)
 	s.pace = metresPerSecond / 1000
 }
 
-// bound returns a lower bound of the time from a node to the goal. The factor
-// makes up for rounding of the edges' lengths and times.
+// bound returns a lower bound of the time from a node to the goal. Within half
+// a degree of latitude and below 65° a plane around the goal is within 2 % of
+// the sphere; beyond, and where the sphere is asked, half of that makes up for
+// rounding of the edges' lengths and times.
 func (s *search) bound(node uint32) uint32 {
 	if s.pace == 0 {
 		return 0
 	}
-	d := geo.Distance(s.net.Node(node), s.goal)*0.998 - s.slack
-	if d <= 0 {
+	p := s.net.Node(node)
+	dy := p[1] - s.goal[1]
+	var d float64
+	if math.Abs(dy) < 0.5 && math.Abs(p[1]) < 65 {
+		dx := (p[0] - s.goal[0]) * s.cosLat
+		d = math.Sqrt(dx*dx+dy*dy) * metresPerDegree * 0.975
+	} else {
+		d = geo.Distance(p, s.goal) * 0.998
+	}
+	if d <= s.slack {
 		return 0
 	}
-	return uint32(d / s.pace)
+	return uint32((d - s.slack) / s.pace)
 }
 
 // seed starts the run at a node, some milliseconds after departure.

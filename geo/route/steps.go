@@ -167,6 +167,10 @@ func (t *teller) enter(st *stage, trip *trip) {
 	t.last = street.WayInfo{}
 }
 
+// tooShort is the length in metres below which a stretch is not spoken of: the
+// point asked for lay at the end of its way.
+const tooShort = 1.0
+
 // section tells of one stretch of a way or a gate on it.
 func (t *teller) section(sec section) {
 	ms := sec.end - sec.start
@@ -182,6 +186,12 @@ func (t *teller) section(sec section) {
 	}
 	pushing := sec.mode != geo.Foot && t.r.net.ProfileOf(edge).Walk[sec.mode][dir]
 	pts := t.r.line(nil, sec)
+	if bearing, moved := t.bearing, t.moved; sec.to-sec.from < tooShort {
+		t.add(sec.to-sec.from, pts)
+		t.bearing, t.moved = bearing, moved
+		t.spend(ms)
+		return
+	}
 	if len(pts) > 1 {
 		heading, _ := bearingOf(pts[0], pts[1])
 		t.turnInto(way, heading, pts[0], pushing)

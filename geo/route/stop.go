@@ -97,16 +97,27 @@ func (r *Router) share(m geo.Mode, ref street.Ref, metres float64) (ms uint32, o
 func forward(edge uint32) street.Ref  { return street.Ref(edge << 1) }
 func backward(edge uint32) street.Ref { return street.Ref(edge<<1 | 1) }
 
-// seedStop starts a run at a stop.
+// seedStop starts a run at a stop. Who stands in the middle of a way that is
+// shut may leave it in both directions; who stands at its end may not go in.
 func (r *Router) seedStop(s *search, from stop, ms uint32) {
 	ms += walkMillis(from.Distance)
 	a, b := r.net.Ends(forward(from.Edge))
-	if t, ok := r.share(s.mode, forward(from.Edge), r.net.Length(from.Edge)-from.At); ok {
-		s.seed(b, ms+t)
+	after, before := r.net.Length(from.Edge)-from.At, from.At
+	amid := after > doorstep && before > doorstep
+	seed := func(node uint32, ref street.Ref, metres float64) {
+		wait := uint32(0)
+		if !amid {
+			var open bool
+			if wait, open = r.enter(s, from.Edge, metres, ms); !open {
+				return
+			}
+		}
+		if t, ok := r.share(s.mode, ref, metres); ok {
+			s.seed(node, ms+wait+t)
+		}
 	}
-	if t, ok := r.share(s.mode, backward(from.Edge), from.At); ok {
-		s.seed(a, ms+t)
-	}
+	seed(b, forward(from.Edge), after)
+	seed(a, backward(from.Edge), before)
 }
 
 // arrival is how a stop is reached: over the last part of its edge in the
@@ -128,8 +139,12 @@ func (r *Router) arrive(s *search, to stop) (arrival, bool) {
 			metres = r.net.Length(to.Edge) - to.At
 		}
 		at := s.timeAt(node)
-		if t, ok := r.share(s.mode, ref, metres); ok && at != unreached && at+t < best.ms {
-			best.ms, best.ref = at+t, ref
+		if at == unreached {
+			continue
+		}
+		wait, open := r.enter(s, to.Edge, metres, at)
+		if t, ok := r.share(s.mode, ref, metres); ok && open && at+wait+t < best.ms {
+			best.ms, best.ref = at+wait+t, ref
 		}
 	}
 	if best.ms == unreached {
@@ -139,8 +154,23 @@ func (r *Router) arrive(s *search, to stop) (arrival, bool) {
 	return best, true
 }
 
-// along returns the way from one stop to another on the same edge.
-func (r *Router) along(m geo.Mode, from, to stop, ms uint32) (arrival, bool) {
+// doorstep is how far, in metres, a way may be entered whatever its hours: the
+// end of it that a stop lies at.
+const doorstep = 0.5
+
+// enter says whether a run may go some metres into a street at a moment, and
+// how long it has to wait for that.
+func (r *Router) enter(s *search, edge uint32, metres float64, at uint32) (wait uint32, ok bool) {
+	rule := r.net.WayRule(edge)
+	if rule == nil || metres <= doorstep {
+		return 0, true
+	}
+	return s.judge(rule, edge, at)
+}
+
+// along returns the way from one stop to another on the same edge, in a run
+// that has begun.
+func (r *Router) along(s *search, from, to stop) (arrival, bool) {
 	if from.Edge != to.Edge {
 		return arrival{}, false
 	}
@@ -148,8 +178,11 @@ func (r *Router) along(m geo.Mode, from, to stop, ms uint32) (arrival, bool) {
 	if to.At < from.At {
 		ref = backward(from.Edge)
 	}
-	t, ok := r.share(m, ref, math.Abs(to.At-from.At))
-	return arrival{ms + t + walkMillis(from.Distance) + walkMillis(to.Distance), ref, true}, ok
+	metres := math.Abs(to.At - from.At)
+	begin := walkMillis(from.Distance)
+	wait, open := r.enter(s, from.Edge, metres, begin)
+	t, ok := r.share(s.mode, ref, metres)
+	return arrival{begin + wait + t + walkMillis(to.Distance), ref, true}, ok && open
 }
 
 // runTo runs a search until the best of the stops is reached for certain.

@@ -28,24 +28,27 @@
 //     residential=gated or gated=yes;
 //   - or the area itself is tagged as not for everybody (access=private, no,
 //     customers, permit, residents, delivery, destination);
-//   - or a gate that a way leads through stands on its perimeter, unless a
-//     main road crosses the area;
+//   - or gates stand where ways cross its perimeter, and outweigh the ways
+//     that cross it without one (a street counts as a gate does, a service way
+//     half, a path a quarter), unless a main road leads through;
 //   - or, in mainland China, where compounds are walled by habit and walls are
 //     rarely mapped, it is a named residential compound, campus, hospital,
 //     office or industrial park of less than 3 km² that neither lies within
 //     another compound nor is crossed by a main road or a named street.
 //
 // Every other area stays an open one: it has a name to be found by, and no
-// wall. Main roads (tertiary and above), and bridges and tunnels of streets,
-// are never inside a room, wherever they lead.
+// wall. Main roads (tertiary and above) that lead through a room without a gate
+// stay public, and so do bridges and tunnels of streets.
 //
 // An edge is cut where it crosses the perimeter of a room. A way that keeps
 // within a few metres of the perimeter does not cross it: a perimeter is
 // often drawn along the middle of the street. Such a way is inside where it is
 // a minor one on the inner side, else outside. Where a mapped gate stands on
 // the same way a few metres before or behind the crossing, with no branch
-// between, that gate is the crossing. Each crossing that is left gets an
-// inferred gate: nobody knows what stands there.
+// between, that gate is the crossing; so is one that is mapped on the wall
+// right beside the way. A gate that is mapped on the wall with no way near is
+// linked with the nearest ways outside and inside. Each crossing that is left
+// gets an inferred gate: nobody knows what stands there.
 //
 // Nested compounds: the room of an edge is the smallest one around it, and a
 // caller for the inner one may use the ways of the outer ones. A gate on two

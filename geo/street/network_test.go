@@ -47,6 +47,8 @@ func TestProfiles(t *testing.T) {
 		{"residential", "junction=roundabout", "ww rw rw"},
 		{"residential", "oneway=yes oneway:electric_bicycle=no", "ww rw rr"},
 		{"service", "access=no", "-- -- --"},
+		{"service", "access=no access:conditional=yes@06:00-22:00", "ww rr rr"},
+		{"service", "access=no foot:conditional=yes@06:00-22:00", "ww ww ww"},
 		{"service", "access=no foot=yes", "ww+ ww+ ww+"},
 		{"service", "access=no bicycle=yes", "-- rr+ rr+"},
 		{"service", "access=private", "wwp rrp rrp"},

@@ -221,7 +221,9 @@ func modePermission(class Class, tags geo.Tags, m geo.Mode) permission {
 	case wordDeliver, wordPermit:
 		return calling
 	case wordNo:
-		return forbidden
+		if !conditional(tags, m) {
+			return forbidden
+		}
 	}
 	switch {
 	case class == Motorway, tags["motorroad"] == "yes":
@@ -232,6 +234,17 @@ func modePermission(class Class, tags geo.Tags, m geo.Mode) permission {
 		return forbidden
 	}
 	return allowed
+}
+
+// conditional says whether a :conditional tag may open for a mode what the
+// plain tags close; the rule of the way then decides at each hour.
+func conditional(tags geo.Tags, m geo.Mode) bool {
+	for _, k := range append([]string{"access"}, modeKeys[m]...) {
+		if tags[k+":conditional"] != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // onewayOf says in which directions a mode may go. People on foot go both

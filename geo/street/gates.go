@@ -1,0 +1,153 @@
+package street
+
+import (
+	"fmt"
+	"slices"
+
+	"yizhan/geo"
+)
+
+// inferGates puts a gate wherever rooms still meet without one. Its ID is
+// made of the compound and the way that crosses its perimeter, so that it
+// stays the same while they do.
+func (d *draft) inferGates() {
+	at := d.at()
+	taken := map[string]int{}
+	for _, b := range d.borders(at) {
+		if d.standing(b.vertex) != nil {
+			continue
+		}
+		delete(d.barriers, b.vertex)
+		inner := d.innermost(b.rooms)
+		var way *draftWay
+		for _, i := range at[b.vertex] {
+			if w := &d.ways[d.pieces[i].way]; d.pieces[i].room == inner && (way == nil || w.class < way.class || w.class == way.class && w.src.ID < way.src.ID) {
+				way = w
+			}
+		}
+		c := &d.compounds[inner-1]
+		id := fmt.Sprintf("inferred:%s:w%d", c.ID, way.src.ID)
+		if taken[id]++; taken[id] > 1 {
+			id = fmt.Sprintf("%s.%d", id, taken[id])
+		}
+		tags := accessTags(way.src.Tags)
+		d.barriers[b.vertex] = &draftBarrier{
+			vertex: b.vertex, tags: tags, gate: true,
+			place: geo.Place{
+				ID: id, Kind: geo.KindGate, Point: d.point(b.vertex),
+				Gate:   &geo.Gate{Tags: tags, Inferred: true},
+				Source: geo.Source{Feed: geo.FeedOSM, Ref: fmt.Sprintf("w%d", way.src.ID)},
+			},
+		}
+	}
+}
+
+// innermost returns the smallest of the rooms.
+func (d *draft) innermost(rooms []uint32) uint32 {
+	for _, a := range d.areas {
+		if slices.Contains(rooms, a.room()) {
+			return a.room()
+		}
+	}
+	return Public
+}
+
+// assignGates says which compounds each gate belongs to: those between the
+// rooms that it joins, and those on whose perimeter it stands.
+func (d *draft) assignGates() {
+	d.parents = func() []uint32 { x := newAreaIndex(d.compounds); return x.parents() }()
+	at := d.at()
+	for _, b := range d.borders(at) {
+		bar := d.barriers[b.vertex]
+		bar.portal, bar.gate = true, true
+		joined := map[uint32]bool{}
+		for i, r := range b.rooms {
+			for _, s := range b.rooms[i+1:] {
+				d.between(r, s, joined)
+				d.between(s, r, joined)
+			}
+		}
+		for _, a := range d.areas {
+			if joined[a.room()] {
+				bar.joins = append(bar.joins, uint32(a.index))
+			}
+		}
+	}
+	for _, bar := range d.barriers {
+		if !bar.gate {
+			continue
+		}
+		for _, a := range d.areas {
+			c := &d.compounds[a.index]
+			if !c.Gated {
+				continue
+			}
+			on := slices.Contains(bar.joins, uint32(a.index))
+			if q := a.plane.of(bar.place.Point); !on && a.near(q, onPerimeter) {
+				depth := a.depth(q)
+				on = depth <= onPerimeter && depth >= -onPerimeter
+			}
+			if on {
+				bar.place.Gate.Compounds = append(bar.place.Gate.Compounds, c.ID)
+			}
+		}
+		if ids := bar.place.Gate.Compounds; len(ids) > 0 {
+			bar.place.Compound = ids[0]
+		}
+	}
+	d.shareTags(at)
+	d.warn()
+}
+
+// between adds the rooms around r, itself counted, that are not around s.
+func (d *draft) between(r, s uint32, joined map[uint32]bool) {
+	around := map[uint32]bool{}
+	for ; s != Public; s = d.parents[s] {
+		around[s] = true
+	}
+	for ; r != Public && !around[r]; r = d.parents[r] {
+		joined[r] = true
+	}
+}
+
+// besideGate is the distance in metres within which an untagged barrier is
+// part of the same gate as a tagged one on its way.
+const besideGate = 15.0
+
+// shareTags lets a tagged gate speak for the untagged barrier next to it on
+// the same way, such as the boom behind a gate.
+func (d *draft) shareTags(at map[int32][]int32) {
+	given := map[*draftBarrier]geo.Tags{}
+	for i := range d.pieces {
+		p := &d.pieces[i]
+		u, v := p.ends()
+		x, y := d.gateAt(u), d.gateAt(v)
+		if x == nil || y == nil || x.place.Gate.Inferred || y.place.Gate.Inferred || d.length(p) > besideGate {
+			continue
+		}
+		if restricts(x.tags) && !restricts(y.tags) {
+			given[y] = x.tags
+		} else if restricts(y.tags) && !restricts(x.tags) {
+			given[x] = y.tags
+		}
+	}
+	for bar, tags := range given {
+		bar.tags = tags
+	}
+}
+
+// warn lists the gated compounds that no gate leads into.
+func (d *draft) warn() {
+	has := map[uint32]bool{}
+	for _, bar := range d.barriers {
+		for _, k := range bar.joins {
+			has[k] = true
+		}
+	}
+	for i := range d.compounds {
+		c := &d.compounds[i]
+		if c.Gated && !has[uint32(i)] {
+			d.report.Warnings = append(d.report.Warnings, fmt.Sprintf("compound %s %q has no gate that a way leads through", c.ID, c.Name))
+		}
+	}
+}
