@@ -195,7 +195,9 @@ func (t *trip) byGates(ctx context.Context) ([]Approach, error) {
 		}
 	}
 	if len(open) == 0 {
-		open = t.unmapped(outer, tries)
+		if open, err = t.unmapped(ctx, outer, inner, tries); err != nil {
+			return nil, err
+		}
 	}
 	if len(open) == 0 && len(closed) == 0 {
 		return t.noGate(ctx, outer)
@@ -265,6 +267,10 @@ func (t *trip) reachGates(ctx context.Context, s *search, stops []stop) ([]gateT
 	rules := passRules{zones: t.zones(stops, nil), without: t.enter}
 	for {
 		s.begin(t.q.Mode, t.q.Depart, r.where, rules)
+		if len(tries) > 0 {
+			middle, radius := spread(tries)
+			s.aim(middle, radius, r.topSpeed[t.q.Mode])
+		}
 		r.seedStop(s, t.from, 0)
 		left, limit, any := len(open), unreached, false
 		for left > 0 {
@@ -282,7 +288,7 @@ func (t *trip) reachGates(ctx context.Context, s *search, stops []stop) ([]gateT
 				}
 				if !any {
 					any = true
-					limit = 3*s.timeAt(node) + gateSlack
+					limit = s.timeAt(node)/4*5 + gateSlack
 				}
 			}
 		}
@@ -293,9 +299,19 @@ func (t *trip) reachGates(ctx context.Context, s *search, stops []stop) ([]gateT
 	}
 }
 
-// gateSlack is how much later than three times the time to the first gate, in
-// milliseconds, other gates are still worth finding.
+// gateSlack is how much later than five quarters of the time to the first
+// gate, in milliseconds, other gates are still worth finding.
 const gateSlack = 20 * 60 * 1000
+
+// spread returns the middle of some gates and the greatest distance of one
+// from it in metres.
+func spread(tries []gateTry) (middle orb.Point, radius float64) {
+	stops := make([]stop, len(tries))
+	for i := range tries {
+		stops[i].Point = tries[i].point
+	}
+	return hull(stops)
+}
 
 // leadsIn says whether a barrier joins a room that is to be entered with the
 // outside, or is at least said to stand on its perimeter.

@@ -15,7 +15,7 @@ import (
 // unmapped gives approaches to gates from which no mapped way leads to the
 // door: by the gate, then straight on. It also takes gates that stand on the
 // perimeter but on no way.
-func (t *trip) unmapped(outer *search, tries []gateTry) []gateTry {
+func (t *trip) unmapped(ctx context.Context, outer, spare *search, tries []gateTry) ([]gateTry, error) {
 	r := t.r
 	known := map[uint32]bool{}
 	for _, try := range tries {
@@ -31,8 +31,11 @@ func (t *trip) unmapped(outer *search, tries []gateTry) []gateTry {
 	}
 	var out []gateTry
 	for _, try := range tries {
-		before, beside, ok := t.toGate(outer, &try)
-		if !ok {
+		before, beside, err := t.toGate(ctx, outer, spare, &try)
+		if err != nil {
+			return nil, err
+		}
+		if before == nil {
 			continue
 		}
 		var w worst
@@ -58,34 +61,34 @@ func (t *trip) unmapped(outer *search, tries []gateTry) []gateTry {
 		try.key = try.approach.Duration + risk(try.approach.Verdict)
 		out = append(out, try)
 	}
-	return out
+	return out, nil
 }
 
 // gateReach is how far, in metres, a gate on no way may be from a street.
 const gateReach = 80.0
 
-// toGate returns the way to a gate in the search outside; beside is where a
-// gate on no way is left the street for.
-func (t *trip) toGate(outer *search, try *gateTry) (before []section, beside *stop, ok bool) {
+// toGate returns the way to a gate, nil where there is none; beside is where
+// the street is left for a gate that stands on no way. The search outside did
+// not look for those.
+func (t *trip) toGate(ctx context.Context, outer, spare *search, try *gateTry) (before []section, beside *stop, err error) {
 	r := t.r
 	if try.node != street.None {
-		return r.trace(outer, &t.from, try.node), nil, true
+		before = r.trace(outer, &t.from, try.node)
+		return before, nil, nil
 	}
 	if len(r.net.Sides(try.barrier)) > 0 {
-		return nil, nil, false
+		return nil, nil, nil
 	}
 	s, ok := r.snapTo(try.point, t.q.Mode, gateReach, func(s street.Snap) bool { return !has(t.enter, r.net.Room(s.Edge)) })
 	if !ok {
-		return nil, nil, false
+		return nil, nil, nil
 	}
-	got, ok := r.along(outer, t.from, s)
-	if !ok {
-		if got, ok = r.arrive(outer, s); !ok {
-			return nil, nil, false
-		}
+	stops := []stop{s}
+	before, beside, err = t.quickest(ctx, spare, passRules{zones: t.zones(stops, nil), without: t.enter}, stops)
+	if before != nil {
+		try.ms = before[len(before)-1].end + walkMillis(s.Distance)
 	}
-	try.ms = got.ms
-	return r.traceTo(outer, &t.from, s, got), &s, true
+	return before, beside, err
 }
 
 // noGate leads to the street nearest to a destination whose compound has no
