@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -23,12 +24,12 @@ func ReadHours(text string) (hours string, partly, ok bool) {
 	if cut || text == "" {
 		return "", false, false
 	}
-	tokens, ok := hourTokens(narrow(text))
+	tokens, ok := hourTokens(exceptForm.ReplaceAllString(narrow(text), " ${1}除外;"))
 	if !ok {
 		return "", false, false
 	}
 	p := hoursParser{tokens: tokens}
-	if !p.parse() || len(p.rules) == 0 {
+	if !p.parse() || len(p.rules) == 0 || !p.settle() {
 		return "", false, false
 	}
 	months := 0
@@ -44,8 +45,19 @@ func ReadHours(text string) (hours string, partly, ok bool) {
 			return "", false, false
 		}
 	}
+	// 中午不休 beside a break at noon contradicts it.
+	for _, r := range p.rules {
+		if len(r.spans) > 1 && noBreak.MatchString(text) {
+			return "", false, false
+		}
+	}
 	return p.write(text)
 }
+
+// exceptForm finds 除周三外, which says the same as 周三除外.
+var exceptForm = regexp.MustCompile(`除了?([^除外,;。()]+?)(?:以外|之外|外),?`)
+
+var noBreak = regexp.MustCompile(`(?:中午|午间)不休`)
 
 // hoursRule is one clause: on some days of some months, at some times.
 type hoursRule struct {
@@ -53,7 +65,8 @@ type hoursRule struct {
 	days    int    // mask, 0 where no day is named
 	workday bool
 	holiday bool
-	times   []string
+	spans   []span
+	after   bool // begins with 下午 or 晚上, behind the end of another clause
 	allDay  bool
 	off     bool
 	always  bool
@@ -61,7 +74,7 @@ type hoursRule struct {
 }
 
 func (r *hoursRule) hasDays() bool  { return r.days != 0 || r.holiday }
-func (r *hoursRule) hasHours() bool { return len(r.times) > 0 || r.allDay || r.off || r.always }
+func (r *hoursRule) hasHours() bool { return len(r.spans) > 0 || r.allDay || r.off || r.always }
 
 type hoursParser struct {
 	tokens  []token
@@ -121,7 +134,7 @@ func (p *hoursParser) step() bool {
 	case tHalf, tClock:
 		return p.times()
 	case tAllDay:
-		if len(p.cur.times) > 0 || p.cur.off {
+		if len(p.cur.spans) > 0 || p.cur.off {
 			return false
 		}
 		p.cur.allDay = true
@@ -202,7 +215,7 @@ func (p *hoursParser) days() bool {
 
 func (p *hoursParser) takeDays(mask int, workday, holiday bool) bool {
 	belongs := true // to what follows, not to the times before
-	if !p.cur.hasDays() && (len(p.cur.times) > 0 || p.cur.allDay) {
+	if !p.cur.hasDays() && (len(p.cur.spans) > 0 || p.cur.allDay) {
 		belongs = false
 		for ahead := 0; ; ahead++ {
 			k, ok := p.kindAt(ahead)
@@ -235,6 +248,7 @@ func (p *hoursParser) takeDays(mask int, workday, holiday bool) bool {
 type clock struct {
 	minutes int
 	bare    bool // a number without a word for hour
+	padded  bool // 08:30, not 8:30
 	half    int  // 0 where not said
 	nextDay bool
 }
@@ -253,7 +267,7 @@ func (p *hoursParser) clock() (clock, bool) {
 			c.nextDay = true
 		case t.kind == tClock, t.kind == tNumber && t.value <= 24:
 			p.at++
-			c.minutes, c.bare = t.value, t.kind == tNumber
+			c.minutes, c.bare, c.padded = t.value, t.kind == tNumber, t.padded
 			if c.bare {
 				c.minutes *= 60
 			}
@@ -309,7 +323,7 @@ func (p *hoursParser) times() bool {
 		return false
 	}
 	const day = 24 * 60
-	if end == 0 {
+	if end == 0 && start > 0 {
 		end = day
 	}
 	switch {
@@ -324,8 +338,8 @@ func (p *hoursParser) times() bool {
 	case end > start:
 	case end == start, start >= day:
 		return false
-	case start >= 12*60, end <= 3*60, to.half == smallHours:
-		// past midnight
+	case to.half == smallHours, start >= 17*60, end <= 3*60 && (start >= 13*60 || to.padded):
+		// Past midnight. 8:00-2:00 and 14:00-5:30 may mean the afternoon.
 	default:
 		return false
 	}
@@ -339,7 +353,11 @@ func (p *hoursParser) times() bool {
 	if start == 0 && end == 0 {
 		return false
 	}
-	p.cur.times = append(p.cur.times, fmt.Sprintf("%02d:%02d-%02d:%02d", start/60, start%60, end/60, end%60))
+	said := from.half != 0 || to.half != 0 || to.nextDay
+	if len(p.cur.spans) == 0 && !p.cur.hasDays() && p.cur.months == "" {
+		p.cur.after = from.half >= afterNoon
+	}
+	p.cur.spans = append(p.cur.spans, span{start, end, said, from.padded})
 	return true
 }
 

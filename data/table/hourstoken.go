@@ -40,8 +40,9 @@ const (
 )
 
 type token struct {
-	kind  tokenKind
-	value int
+	kind   tokenKind
+	value  int
+	padded bool // of tClock: the hour has a leading zero
 }
 
 // hourWords are the words of the language, as narrow leaves them. Those with
@@ -62,9 +63,9 @@ var hourWords = [...]struct {
 	{word: "7*24小时", kind: tAllDay}, {word: "7x24小时", kind: tAllDay}, {word: "7×24小时", kind: tAllDay}, {word: "7*24", kind: tAllDay}, {word: "7x24", kind: tAllDay}, {word: "昼夜", kind: tAllDay},
 	{word: "休息", kind: tOff}, {word: "除外", kind: tOff}, {word: "关闭", kind: tOff}, {word: "闭馆", kind: tOff}, {word: "闭店", kind: tOff}, {word: "停业", kind: tOff}, {word: "放假", kind: tOff},
 	{word: "不开放", kind: tOff}, {word: "不营业", kind: tOff}, {word: "不上班", kind: tOff}, {word: "不对外开放", kind: tOff}, {word: "暂停开放", kind: tOff},
-	{word: "无休", kind: tAlways}, {word: "不休息", kind: tAlways}, {word: "不休", kind: tAlways}, {word: "照常开放", kind: tAlways}, {word: "照常营业", kind: tAlways}, {word: "照常", kind: tAlways}, {word: "不打烊", kind: tAlways},
+	{word: "无休", kind: tAlways}, {word: "不休息", kind: tAlways}, {word: "不休", kind: tAlways}, {word: "照常开放", kind: tAlways}, {word: "照常营业", kind: tAlways}, {word: "照常", kind: tAlways}, {word: "不打烊", kind: tAlways}, {word: "照常服务", kind: tAlways}, {word: "正常开放", kind: tAlways}, {word: "正常营业", kind: tAlways}, {word: "正常服务", kind: tAlways},
 	{word: "凌晨", kind: tHalf, value: smallHours}, {word: "清晨", kind: tHalf, value: beforeNoon}, {word: "早上", kind: tHalf, value: beforeNoon}, {word: "早晨", kind: tHalf, value: beforeNoon},
-	{word: "上午", kind: tHalf, value: beforeNoon}, {word: "早", kind: tHalf, value: beforeNoon}, {word: "中午", kind: tHalf, value: aroundNoon}, {word: "午后", kind: tHalf, value: afterNoon},
+	{word: "上午", kind: tHalf, value: beforeNoon}, {word: "早", kind: tHalf, value: beforeNoon}, {word: "朝", kind: tHalf, value: beforeNoon}, {word: "午间", kind: tHalf, value: aroundNoon}, {word: "中午", kind: tHalf, value: aroundNoon}, {word: "午后", kind: tHalf, value: afterNoon},
 	{word: "下午", kind: tHalf, value: afterNoon}, {word: "傍晚", kind: tHalf, value: atNight}, {word: "晚上", kind: tHalf, value: atNight}, {word: "夜间", kind: tHalf, value: atNight}, {word: "夜里", kind: tHalf, value: atNight}, {word: "晚", kind: tHalf, value: atNight},
 	{word: "次日", kind: tNextDay}, {word: "翌日", kind: tNextDay}, {word: "第二天", kind: tNextDay}, {word: "隔天", kind: tNextDay},
 	{word: "到", kind: tDash}, {word: "至", kind: tDash}, {word: "-", kind: tDash}, {word: "~", kind: tDash}, {word: "–", kind: tDash}, {word: "—", kind: tDash}, {word: "―", kind: tDash}, {word: "−", kind: tDash}, {word: "─", kind: tDash}, {word: "〜", kind: tDash}, {word: "∼", kind: tDash}, {word: "…", kind: tDash},
@@ -72,7 +73,8 @@ var hourWords = [...]struct {
 	{word: ";", kind: tEnd}, {word: "。", kind: tEnd}, {word: "|", kind: tEnd}, {word: "\n", kind: tEnd},
 	{word: "开放", kind: tOpen}, {word: "营业", kind: tOpen}, {word: "上班", kind: tOpen}, {word: "可用", kind: tOpen}, {word: "服务", kind: tOpen}, {word: "对外开放", kind: tOpen}, {word: "免费开放", kind: tOpen}, {word: "开门", kind: tOpen},
 	{word: "需预约", kind: tBooking}, {word: "须预约", kind: tBooking}, {word: "需提前预约", kind: tBooking}, {word: "请提前预约", kind: tBooking}, {word: "请预约", kind: tBooking}, {word: "预约", kind: tBooking},
-	{word: "开放时间", skip: true}, {word: "营业时间", skip: true}, {word: "服务时间", skip: true}, {word: "工作时间", skip: true}, {word: "开放时段", skip: true}, {word: "时间", skip: true}, {word: "全年", skip: true},
+	{word: "开放时间", skip: true}, {word: "营业时间", skip: true}, {word: "服务时间", skip: true}, {word: "工作时间", skip: true}, {word: "开放时段", skip: true}, {word: "时间", skip: true}, {word: "全年", skip: true}, {word: "每逢", skip: true}, {word: "逢", skip: true}, {word: "每", skip: true},
+	{word: "中午不休息", skip: true}, {word: "中午不休", skip: true}, {word: "午间不休息", skip: true}, {word: "午间不休", skip: true},
 	{word: "(", skip: true}, {word: ")", skip: true}, {word: "[", skip: true}, {word: "]", skip: true}, {word: ":", skip: true}, {word: " ", skip: true}, {word: "均", skip: true}, {word: "为", skip: true}, {word: "的", skip: true},
 	{word: "夏季", skip: true}, {word: "夏令时", skip: true}, {word: "冬季", skip: true}, {word: "冬令时", skip: true}, {word: "春季", skip: true}, {word: "秋季", skip: true}, {word: "夏秋季", skip: true}, {word: "冬春季", skip: true},
 	{word: "monday", kind: tDay, value: 0}, {word: "tuesday", kind: tDay, value: 1}, {word: "wednesday", kind: tDay, value: 2}, {word: "thursday", kind: tDay, value: 3}, {word: "friday", kind: tDay, value: 4}, {word: "saturday", kind: tDay, value: 5}, {word: "sunday", kind: tDay, value: 6},
@@ -118,7 +120,7 @@ func wordToken(s string) (t token, n int, skip bool) {
 	for i := range hourWords {
 		w := &hourWords[i]
 		if len(w.word) > n && strings.HasPrefix(s, w.word) {
-			t, n, skip = token{w.kind, w.value}, len(w.word), w.skip
+			t, n, skip = token{kind: w.kind, value: w.value}, len(w.word), w.skip
 		}
 	}
 	return t, n, skip
@@ -152,10 +154,10 @@ func dayToken(s string, before []token) ([]token, int) {
 		case !strings.ContainsRune("一二三四五六日", r):
 			day = -1
 		}
-		if day < 0 || len(days) > 0 && r > '7' && hourFollows(rest[size:]) || n == 0 && clockFollows(rest[size:]) {
+		if day < 0 || len(days) > 0 && r > '7' && hourFollows(rest[size:]) || n == 0 && (r <= '7' && clockFollows(rest[size:]) || r > '7' && (hourFollows(rest[size:]) || strings.HasPrefix(rest[size:], "月"))) {
 			break
 		}
-		days = append(days, token{tDay, day})
+		days = append(days, token{kind: tDay, value: day})
 		rest, n = rest[size:], n+size
 	}
 	if len(days) == 0 {
@@ -202,7 +204,7 @@ func numberToken(s string) (token, int) {
 		if n > 24 || minutes > 59 || n == 24 && minutes > 0 {
 			return token{}, 0
 		}
-		return token{tClock, n*60 + minutes}, len(s) - len(after)
+		return token{tClock, n*60 + minutes, s[0] == '0' && size == 2}, len(s) - len(after)
 	}
 	for _, mark := range []string{"点钟", "点", "时"} {
 		after, ok := strings.CutPrefix(rest, mark)
@@ -222,9 +224,9 @@ func numberToken(s string) (token, int) {
 		if n > 24 || minutes > 59 || n == 24 && minutes > 0 {
 			return token{}, 0
 		}
-		return token{tClock, n*60 + minutes}, len(s) - len(after)
+		return token{kind: tClock, value: n*60 + minutes}, len(s) - len(after)
 	}
-	return token{tNumber, n}, size
+	return token{kind: tNumber, value: n}, size
 }
 
 // monthToken reads what follows 月.
@@ -235,12 +237,12 @@ func monthToken(month int, after string, whole int) (token, int) {
 	if day, size := number(after); size > 0 {
 		for _, mark := range []string{"日", "号"} {
 			if rest, ok := strings.CutPrefix(after[size:], mark); ok && day >= 1 && day <= 31 {
-				return token{tDate, month*100 + day}, whole - len(rest)
+				return token{kind: tDate, value: month*100 + day}, whole - len(rest)
 			}
 		}
 		return token{}, 0
 	}
-	return token{tMonth, month}, whole - len(strings.TrimPrefix(after, "份"))
+	return token{kind: tMonth, value: month}, whole - len(strings.TrimPrefix(after, "份"))
 }
 
 // number reads an Arabic number of up to two digits or a Chinese one below a

@@ -22,7 +22,7 @@ func (p *hoursParser) write(text string) (hours string, partly, ok bool) {
 	slices.SortStableFunc(p.rules, func(a, b hoursRule) int { return a.rank() - b.rank() })
 	for i := range p.rules {
 		r := &p.rules[i]
-		times := strings.Join(r.times, ",")
+		times := joinSpans(r.spans)
 		switch {
 		case r.off:
 			times = "off"
@@ -74,6 +74,14 @@ func (p *hoursParser) write(text string) (hours string, partly, ok bool) {
 		hours = "24/7"
 	}
 	return hours, named, true
+}
+
+func joinSpans(spans []span) string {
+	parts := make([]string, len(spans))
+	for i, s := range spans {
+		parts[i] = s.String()
+	}
+	return strings.Join(parts, ",")
 }
 
 // rank orders the rules by how special they are.

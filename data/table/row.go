@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -205,20 +206,52 @@ type hoursCell struct {
 	partly bool
 }
 
+// timesAlone matches a text of nothing but times, which has no mark of the
+// grammar of opening_hours and is read as people write.
+var timesAlone = regexp.MustCompile(`^[0-9:.,;~ -]+$`)
+
+// clockSpan finds the spans in an opening_hours string.
+var clockSpan = regexp.MustCompile(`(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})`)
+
 // readCell reads opening hours. What is an opening_hours string already is
-// kept as it is; the rest is read as Chinese. Its result can be parsed.
+// kept as it is, unless a span in it is empty or it seems written on a clock
+// of 12 hours; the rest is read as Chinese. Its result can be parsed.
 func readCell(text string) hoursCell {
 	parses := func(s string) bool {
 		_, err := hours.Parse(s)
 		return err == nil
 	}
-	if ascii(text) && strings.ContainsAny(text, ":/") && parses(text) {
+	if ascii(text) && strings.ContainsAny(text, ":/") && !timesAlone.MatchString(text) && parses(text) {
+		if !sane(text) {
+			return hoursCell{}
+		}
 		return hoursCell{hours: text}
 	}
 	if read, partly, ok := ReadHours(text); ok && parses(read) {
 		return hoursCell{read, partly}
 	}
 	return hoursCell{}
+}
+
+// sane looks for what no one means in an opening_hours string: 08:00-08:00,
+// and 8:30-12:00,1:30-5:30 without a leading zero.
+func sane(text string) bool {
+	for rule := range strings.SplitSeq(text, ";") {
+		latest := 0
+		for _, m := range clockSpan.FindAllStringSubmatch(rule, -1) {
+			minute := func(h, m string) int {
+				hour, _ := strconv.Atoi(h)
+				minutes, _ := strconv.Atoi(m)
+				return hour*60 + minutes
+			}
+			from, to := minute(m[1], m[2]), minute(m[3], m[4])
+			if from == to || from > 0 && from < latest && len(m[1]) == 1 {
+				return false
+			}
+			latest = max(latest, to)
+		}
+	}
+	return true
 }
 
 // setKind fills what only one kind of place has.
