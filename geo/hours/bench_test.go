@@ -42,3 +42,25 @@ func BenchmarkParse(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkConditional(b *testing.B) {
+	c, err := ParseConditional("no @ (22:00-06:00); delivery @ (Mo-Fr 06:00-22:00)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	zone := zoned(b, "Asia/Shanghai")
+	place := Place{Point: chengdu, Zone: zone, Holidays: China()}
+	at := time.Date(2026, 11, 17, 11, 0, 0, 0, zone)
+	b.Run("Value", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			c.Value(at, place)
+		}
+	})
+	b.Run("ValueAt", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			c.ValueAt(at, place)
+		}
+	})
+}

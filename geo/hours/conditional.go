@@ -261,6 +261,24 @@ func (c Conditional) Value(t time.Time, at Place) (value string, known bool, unt
 	return value, known, time.Time{}
 }
 
+// ValueAt is Value without the next change, which is most of its cost: for
+// searches that ask at many instants.
+func (c Conditional) ValueAt(t time.Time, at Place) (value string, known bool) {
+	at = at.in(t)
+	var buffer [8]Status
+	status := buffer[:0]
+	for _, cl := range c.clauses {
+		for _, cond := range cl.conditions {
+			var s Status
+			if cond.hours != nil {
+				s.State = cond.hours.StateAt(t, at)
+			}
+			status = append(status, s)
+		}
+	}
+	return c.value(status)
+}
+
 // earliest returns the first of the next changes, zero where there is none.
 func earliest(list []Status) (first time.Time) {
 	for _, s := range list {

@@ -60,6 +60,9 @@ func TestConditional(t *testing.T) {
 			if value != c.value || known != c.known || !until.Equal(want) {
 				t.Errorf("%s at %s: %q %v until %s, want %q %v until %s", r, c.at, value, known, until, c.value, c.known, want)
 			}
+			if v, k := r.ValueAt(instant(t, zone, c.at), place); v != value || k != known {
+				t.Errorf("%s at %s: ValueAt gives %q %v, Value %q %v", r, c.at, v, k, value, known)
+			}
 		}
 	}
 	if value, known, until := (Conditional{}).Value(time.Now(), place); value != "" || !known || !until.IsZero() {
@@ -108,6 +111,9 @@ func FuzzConditional(f *testing.F) {
 		at := time.Unix(unix%(1<<34), 0)
 		place := Place{Point: chengdu, Zone: time.UTC, Holidays: China()}
 		value, known, until := c.Value(at, place)
+		if v, k := c.ValueAt(at, place); v != value || k != known {
+			t.Fatalf("%q at %s: ValueAt gives %q %v, Value %q %v", in, at, v, k, value, known)
+		}
 		again, err := ParseConditional(c.String())
 		if err != nil {
 			if len(c.String()) > maxLength {

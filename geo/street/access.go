@@ -12,8 +12,8 @@ type Access struct {
 	Verdict geo.Verdict
 	// Reason says why, for a person who stands in front of the gate.
 	Reason geo.Text
-	// Opens is when a closed barrier opens next; zero where that is not known
-	// or does not happen.
+	// Opens is when a closed barrier opens next, or one that wants a permit
+	// opens to everybody; zero where that is not known or does not happen.
 	Opens time.Time
 	// Delay is the time in seconds that passing takes.
 	Delay float64
@@ -56,7 +56,9 @@ func Evaluate(tags geo.Tags, barrier string, mode geo.Mode, at time.Time, where 
 // NewRule compiles what stands at a barrier; see Evaluate. Values that cannot
 // be read count as hours nobody can tell.
 func NewRule(barrier string, tags geo.Tags) *Rule {
-	return newRule(kindOf(barrier, tags), tags)
+	r := newRule(kindOf(barrier, tags), tags)
+	r.keyed = keyed(barrier)
+	return r
 }
 
 func newRule(k kind, tags geo.Tags) *Rule {
@@ -88,6 +90,7 @@ func (r *Rule) sources(list []source, key string, tags geo.Tags) []source {
 	if s := tags[key+":conditional"]; s != "" {
 		if cond, err := hours.ParseConditional(s); err == nil {
 			list = append(list, source{cond: &cond})
+			r.varies = true
 		} else {
 			r.unread = true
 		}
@@ -114,7 +117,7 @@ func (rd *reading) value(list []source) string {
 		v := s.value
 		if s.cond != nil {
 			var known bool
-			if v, known, _ = s.cond.Value(rd.t, rd.where); !known && v != "" {
+			if v, known = s.cond.ValueAt(rd.t, rd.where); !known && v != "" {
 				rd.unsure = true
 				continue
 			}
@@ -257,8 +260,11 @@ func (r *Rule) At(m geo.Mode, t time.Time, where hours.Place) Access {
 		Dismount: d.dismount,
 		Through:  d.through,
 	}
-	if d.verdict == geo.Closed {
-		a.Opens, _ = r.Opens(m, t, where)
+	switch {
+	case d.verdict == geo.Closed:
+		a.Opens, _ = r.first(m, t, where, geo.Verdict.Passable)
+	case d.verdict == geo.Permit && r.varies:
+		a.Opens, _ = r.first(m, t, where, func(v geo.Verdict) bool { return v == geo.Open })
 	}
 	a.Reason = r.reason(d, m, t, where, a.Opens)
 	return a
@@ -271,8 +277,14 @@ const changes = 60
 // Opens returns the first instant from t on at which a caller of a mode may
 // pass; false where none is known within sixty changes of what the tags say.
 func (r *Rule) Opens(m geo.Mode, t time.Time, where hours.Place) (time.Time, bool) {
+	return r.first(m, t, where, geo.Verdict.Passable)
+}
+
+// first returns the first instant from t on at which the verdict is one that
+// is wanted.
+func (r *Rule) first(m geo.Mode, t time.Time, where hours.Place, want func(geo.Verdict) bool) (time.Time, bool) {
 	for range changes {
-		if r.decide(m, t, where).verdict.Passable() {
+		if want(r.decide(m, t, where).verdict) {
 			return t, true
 		}
 		next := r.nextChange(t, where)
@@ -282,6 +294,21 @@ func (r *Rule) Opens(m geo.Mode, t time.Time, where hours.Place) (time.Time, boo
 		t = next
 	}
 	return time.Time{}, false
+}
+
+// lasts returns the first instant after t at which a decision is another one,
+// where that is within a day of t, and that decision.
+func (r *Rule) lasts(d decision, m geo.Mode, t time.Time, where hours.Place) (until time.Time, then decision, ok bool) {
+	for u := t; ; {
+		next := r.nextChange(u, where)
+		if next.IsZero() || next.Sub(t) > 24*time.Hour {
+			return time.Time{}, d, false
+		}
+		if e := r.decide(m, next, where); e.verdict != d.verdict || e.word != d.word {
+			return next, e, true
+		}
+		u = next
+	}
 }
 
 // nextChange returns the first instant after t at which any tag says something

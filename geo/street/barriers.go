@@ -49,6 +49,16 @@ func kindOf(value string, tags geo.Tags) kind {
 	return kindGate
 }
 
+// keyed says whether a barrier is of a sort that nobody sits at: where it is
+// private it opens to those with a card or a key, and no book can be signed.
+func keyed(value string) bool {
+	switch value {
+	case "turnstile", "full-height_turnstile", "kissing_gate", "wicket_gate", "wicket", "door":
+		return true
+	}
+	return false
+}
+
 // obstacle says whether the barrier can stop or delay anybody.
 func (b *draftBarrier) obstacle() bool {
 	switch kindOf(b.kind, b.tags) {

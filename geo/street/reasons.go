@@ -24,9 +24,9 @@ func (r *Rule) reason(d decision, m geo.Mode, t time.Time, where hours.Place, op
 				return geo.Text{Zh: "此门现在关闭", En: "Closed now"}
 			}
 			zh, en := moment(opens, t)
-			return geo.Text{Zh: "此门 " + zh + " 开，现在关闭", En: "Closed now, opens " + en}
+			return geo.Text{Zh: "此门" + apart(zh) + " 开，现在关闭", En: "Closed now, opens " + en}
 		}
-		return r.until(geo.Text{Zh: "现在开放", En: "Open now"}, t, where)
+		return r.until(geo.Text{Zh: "现在开放", En: "Open now"}, d, m, t, where)
 	case causeWord:
 		return r.wordReason(d, m, t, where, opens)
 	}
@@ -52,16 +52,20 @@ func (r *Rule) reason(d decision, m geo.Mode, t time.Time, where hours.Place, op
 func (r *Rule) wordReason(d decision, m geo.Mode, t time.Time, where hours.Place, opens time.Time) geo.Text {
 	switch d.word {
 	case wordYes:
-		return r.until(geo.Text{Zh: "可以通行", En: "Open"}, t, where)
+		return r.until(geo.Text{Zh: "可以通行", En: "Open"}, d, m, t, where)
 	case wordDismount:
 		if m == geo.Foot {
-			return r.until(geo.Text{Zh: "可以通行", En: "Open"}, t, where)
+			return r.until(geo.Text{Zh: "可以通行", En: "Open"}, d, m, t, where)
 		}
-		return r.until(geo.Text{Zh: "下车推行可以通过", En: "Open if you push the bike"}, t, where)
+		return r.until(geo.Text{Zh: "下车推行可以通过", En: "Open if you push the bike"}, d, m, t, where)
 	case wordDeliver:
-		return r.until(geo.Text{Zh: "送货、访客可进", En: "Open for deliveries and callers"}, t, where)
+		return r.until(geo.Text{Zh: "送货、访客可进", En: "Open for deliveries and callers"}, d, m, t, where)
 	case wordPermit:
-		return r.until(geo.Text{Zh: "仅限内部人员，外来人员须登记", En: "Private: register to enter"}, t, where)
+		text := geo.Text{Zh: "仅限内部人员，外来人员须登记", En: "Private: register to enter"}
+		if r.keyed {
+			text = geo.Text{Zh: "仅限持卡人员，需住户开门", En: "Cardholders only: a resident has to let you in"}
+		}
+		return r.freely(text, d, m, t, where, opens)
 	}
 	no := [geo.NumModes]geo.Text{
 		geo.Foot:    {Zh: "此门不让行人通过", En: "No entry on foot"},
@@ -75,17 +79,38 @@ func (r *Rule) wordReason(d decision, m geo.Mode, t time.Time, where hours.Place
 	return no
 }
 
-// until adds until when the opening hours last, where that is within a day.
-func (r *Rule) until(text geo.Text, t time.Time, where hours.Place) geo.Text {
-	if r.sched == nil {
+// until adds until when a decision holds, where that is within a day and what
+// follows is worse for the caller.
+func (r *Rule) until(text geo.Text, d decision, m geo.Mode, t time.Time, where hours.Place) geo.Text {
+	end, then, ok := r.lasts(d, m, t, where)
+	if !ok || then.verdict <= d.verdict {
 		return text
 	}
-	s := r.sched.At(t, where)
-	if s.State != hours.StateOpen || s.Until.IsZero() || s.Until.Sub(t) > 24*time.Hour {
-		return text
+	at := clock(end, t)
+	return geo.Text{Zh: text.Zh + "，到 " + at, En: text.En + " until " + at}
+}
+
+// freely adds when a barrier that wants a permit is open to everybody next,
+// from opens on; where that is not within a week, until when the permit helps.
+func (r *Rule) freely(text geo.Text, d decision, m geo.Mode, t time.Time, where hours.Place, opens time.Time) geo.Text {
+	if opens.IsZero() || opens.Sub(t) > 7*24*time.Hour {
+		return r.until(text, d, m, t, where)
 	}
-	zh, en := clock(s.Until, t), clock(s.Until, t)
-	return geo.Text{Zh: text.Zh + "，到 " + zh, En: text.En + " until " + en}
+	zh, en := moment(opens, t)
+	end, _, ok := r.lasts(r.decide(m, opens, where), m, opens, where)
+	if !ok {
+		return geo.Text{Zh: text.Zh + "；" + zh + " 起可自由通行", En: text.En + "; open to all from " + en}
+	}
+	span := "–" + clock(end, opens.In(t.Location()))
+	return geo.Text{Zh: text.Zh + "；" + zh + span + " 可自由通行", En: text.En + "; open to all " + en + span}
+}
+
+// apart sets a text that begins with a digit off from the Chinese before it.
+func apart(zh string) string {
+	if zh != "" && zh[0] >= '0' && zh[0] <= '9' {
+		return " " + zh
+	}
+	return zh
 }
 
 // clock writes the end of a span; midnight of the same day is 24:00.

@@ -31,6 +31,12 @@ type Rule struct {
 	// timed says that the rule changes with the hour, unread that a tag could
 	// not be read.
 	timed, unread bool
+	// varies says that a conditional tag may change who is let in, not only
+	// when.
+	varies bool
+	// keyed says that it is a door without anybody at it, which opens to a
+	// card or a key.
+	keyed bool
 	// fixed is what a rule that is not timed gives.
 	fixed [geo.NumModes]Passage
 }
