@@ -40,7 +40,9 @@ function inlineStyle(): Plugin {
         const path = join(dist, page);
         const html = readFileSync(path, "utf8").replace(/\s*<link rel="stylesheet"[^>]*href="(\/assets\/[^"]+\.css)"[^>]*>/g, (_, href: string) => {
           const css = readFileSync(join(dist, href), "utf8").trim();
-          return `\n<style>${css}</style>`;
+          // The link, not fetched, tells scripts that share the sheet that it
+          // is there.
+          return `\n<style>${css}</style>\n<link rel="stylesheet" href="${href}" disabled>`;
         });
         writeFileSync(path, html);
       }

@@ -9,6 +9,8 @@ declare global {
   interface Window {
     /** Answers that the document asked for before any script had loaded. */
     early?: Record<string, Promise<Response> | undefined>;
+    /** Settles once the document has asked all that it asks early. */
+    asked?: Promise<void>;
   }
 }
 
@@ -70,7 +72,11 @@ export function nearestURL(q: NearestQuery): string {
 }
 
 export const api = {
-  about: () => get<About>("/api/about"),
+  about: async () => {
+    const about = await get<About>("/api/about");
+    await window.asked;
+    return about;
+  },
   nearest: (q: NearestQuery, signal?: AbortSignal) => get<FeatureCollection>(nearestURL(q), signal),
   place: (id: string, signal?: AbortSignal, datum = "") =>
     get<Feature>(`/api/places/${encodeURIComponent(id)}${datum && `?datum=${datum}`}`, signal),
@@ -86,7 +92,8 @@ export const api = {
       `/api/coverage?radius=${radius}&kind=station${facilities.map((f) => `&facility=${f}`).join("")}`,
       signal,
     ),
-  layer: (kind: string, signal?: AbortSignal) => get<FeatureCollection>(`/layers/${kind}.geojson`, signal),
+  layer: (kind: string, signal?: AbortSignal, box?: [number, number, number, number]) =>
+    get<FeatureCollection>(`/layers/${kind}.geojson${box ? `?bbox=${box.map((x) => +x.toFixed(6)).join(",")}` : ""}`, signal),
   tiles: (set: "base" | "places") => get<{ tiles: string[]; minzoom: number; maxzoom: number; attribution?: string }>(
     `/tiles/${set}.json`,
   ),

@@ -11,8 +11,8 @@ import { type State, opened } from "./state";
 import { follow, theme } from "./theme";
 import type { Feature, Place, Point } from "./types";
 import { format, point } from "./url";
-import { failure, openChip, titleOf } from "./views/chips";
-import { facilityName, kindName, placeRow } from "./views/rows";
+import { failure, lookOf, openChip, titleOf } from "./views/chips";
+import { facilityName, kindName, nearestOf, placeRow } from "./views/rows";
 
 /** How many places the list of an embedded map shows. */
 const LISTED = 8;
@@ -65,9 +65,14 @@ async function show(center: Point): Promise<void> {
       held: () => {},
       draggedMe: () => {},
       opened: (id) => void detail(id),
+      look: (p) => lookOf(p, "ebike"),
       title: (p) => titleOf(p as Place, p.name),
     },
   );
+  // The card must not hide what the map was centred on.
+  if (innerWidth >= 640) map.cover(0, 370);
+  else map.cover(120, 0);
+  map.fly(center, s.zoom!);
   map.kinds([s.kind, ...s.layers]);
   map.list(found);
   const tools = document.querySelector<HTMLElement>("#map-tools")!;
@@ -99,7 +104,7 @@ function list(): void {
     h(
       "details",
       { open: listOpen, on: { toggle: (e: Event) => (listOpen = (e.target as HTMLDetailsElement).open) } },
-      h("summary", null, icon(store.state.kind, 22), h("h1", null, t("nearest", { kind: kindName(store.state.kind, store.state) }))),
+      h("summary", null, icon(store.state.kind, 22), h("h1", null, nearestOf(kindName(store.state.kind, store.state)))),
       h("ol", { class: "rows" }, found.map((f, i) => placeRow(f, i + 1, "#", store.state, () => void detail(f.properties.id)))),
     ),
     full({ name: "list" }),

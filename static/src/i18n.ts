@@ -5,7 +5,7 @@ import type { Lang, Text } from "./types";
 const words = {
   title: ["驿站", "Yizhan"],
   demo: ["演示数据：虚构街区", "Demo data: an invented district"],
-  searchHint: ["搜驿站、小区、楼号", "Station, compound, building"],
+  searchHint: ["搜驿站、小区、楼号", "Search places"],
   search: ["搜索", "Search"],
   clear: ["清除", "Clear"],
   results: ["搜索结果", "Results"],
@@ -14,6 +14,7 @@ const words = {
   back: ["返回", "Back"],
   close: ["关闭", "Close"],
   more: ["更多", "More"],
+  otherModes: ["其他方式", "Otherwise"],
   retry: ["再试一次", "Try again"],
   offline: ["连不上服务器。检查一下网络，再试一次。", "The server cannot be reached. Check the network and try again."],
   broken: ["服务器的回答读不懂。过一会儿再试。", "The server's answer cannot be read. Try again in a while."],
@@ -22,11 +23,13 @@ const words = {
   loadingMap: ["地图加载中…", "Loading the map…"],
   mapFailed: ["地图没有加载出来，列表仍可使用。", "The map did not load; the list works without it."],
   nobase: ["没有底图", "No base map"],
-  updated: ["数据已更新", "The data was updated"],
+  updated: ["地图有更新", "The map was updated"],
+  reload: ["刷新", "Reload"],
 
   nearest: ["最近的{kind}", "Nearest {kind}"],
   found: ["找到 {n} 个", "{n} found"],
   none: ["附近没有符合条件的{kind}。", "Nothing near here fits."],
+  noData: ["还没有{kind}的数据。", "There are no data of this kind yet."],
   noneHint: ["少选几个条件，或者换个起点。", "Drop a condition, or start elsewhere."],
   clearFilters: ["清除条件", "Clear conditions"],
   showMore: ["显示更多", "Show more"],
@@ -46,7 +49,8 @@ const words = {
 
   fromMe: ["从我的位置算", "From where I am"],
   fromTap: ["从选定的起点算", "From the point I chose"],
-  fromCenter: ["从地图中心算 · 点地图可改", "From the map's centre · tap the map to change"],
+  fromStart: ["还没定位，点地图选起点", "No position yet: tap the map to choose a start"],
+  start: ["起点", "Start"],
   locate: ["我的位置", "Where I am"],
   locating: ["正在定位…", "Finding where you are…"],
   locateDenied: [

@@ -1,9 +1,11 @@
 // Changes of the data as the server tells them.
 
-/** Calls changed with the layers that changed; the browser reconnects by itself. */
-export function listen(changed: (layers: string[]) => void): void {
+/**
+ * Calls changed with the layers that changed since version. The browser
+ * reconnects by itself, and the server then says its version again.
+ */
+export function listen(version: string, changed: (layers: string[]) => void): void {
   if (!("EventSource" in window)) return;
-  let version = "";
   const source = new EventSource("/api/events");
   source.addEventListener("change", (e) => {
     let data: { version?: string; layers?: string[] } = {};

@@ -14,7 +14,7 @@ import { Navigator, memory, opened } from "./state";
 import { follow, theme } from "./theme";
 import type { Point } from "./types";
 import type { View } from "./url";
-import { titleOf } from "./views/chips";
+import { lookOf, titleOf } from "./views/chips";
 import { Home } from "./views/home";
 import { kindName } from "./views/rows";
 
@@ -67,10 +67,10 @@ async function turn(): Promise<void> {
     return null;
   });
   if (!made || store.state.view !== view) return;
-  if (view.name !== "place" && view.name !== "route") app.map?.show(null);
+  if (view.name !== "place") app.map?.show(null);
   current = made;
   sheet.show(made);
-  sheet.raise("half");
+  sheet.rest("half");
   (made as { focus?(): void }).focus?.();
 }
 
@@ -138,6 +138,7 @@ async function startMap(): Promise<void> {
         held: startAt,
         draggedMe: (p) => store.set({ me: { point: p, by: "hand" } }),
         opened: (id) => (store.state.view.name === "place" ? nav.swap({ name: "place", id }) : nav.go({ name: "place", id })),
+        look: (p) => lookOf(p, store.state.mode),
         title: (p) => titleOf(p as never, p.name) + (p.name ? "" : ` ${kindName(p.kind, store.state)}`),
       },
     );
@@ -145,8 +146,14 @@ async function startMap(): Promise<void> {
     map.cover(covered.bottom, covered.left);
     map.fly(origin, store.state.zoom ?? 16);
     const kinds = () => map!.kinds([store.state.kind, ...store.state.layers]);
-    const list = () => map!.list(store.state.found);
-    const rider = () => map!.rider(store.state.me?.point ?? null);
+    let begun = false;
+    const list = () => {
+      map!.list(store.state.found);
+      if (begun || store.state.found.length === 0) return;
+      begun = true;
+      begin();
+    };
+    const rider = () => map!.rider(store.origin(), store.state.me !== null);
     store.on(["kind", "layers"], kinds);
     store.on(["found"], list);
     store.on(["me"], rider);
@@ -162,6 +169,15 @@ async function startMap(): Promise<void> {
     console.error(err);
     el.replaceChildren(h("p", { class: "map-note" }, t("mapFailed"), " ", h("button", { type: "button", class: "button", on: { click: () => void startMap() } }, t("retry"))));
   }
+}
+
+// Where nothing near the start would be seen, the first look goes further out.
+function begin(): void {
+  const { found, view, me } = store.state;
+  const first = found[0]?.properties.distance_m ?? 0;
+  if (store.home || me || first < 500 || view.name !== "list") return;
+  const points = found.slice(0, 3).flatMap((f) => (f.geometry?.type === "Point" ? [f.geometry.coordinates] : []));
+  map!.frame([store.origin()!, ...points]);
 }
 
 function startAt(p: Point): void {
@@ -246,6 +262,10 @@ function tell(text: string, action?: { label: string; run: () => void }): void {
 
 // --- start
 
+$(".skip").addEventListener("click", (e) => {
+  e.preventDefault();
+  $("#sheet h1").focus();
+});
 document.addEventListener("keydown", (e) => {
   if (e.key !== "Escape" || document.querySelector("dialog[open]")) return;
   if (store.state.view.name !== "list") nav.back();
@@ -256,17 +276,20 @@ store.on(["me", "view"], () => ($("#from-here").hidden = true));
 async function start(): Promise<void> {
   try {
     const about = await api.about();
-    store.set({ about });
+    // Where there are no stations yet, begin with what there is.
+    const some = about.kinds.find((k) => k.count > 0);
+    const none = about.kinds.find((k) => k.id === store.state.kind)?.count === 0;
+    store.set({ about, ...(none && some && !location.hash.includes("kind=") ? { kind: some.id } : {}) });
     document.title = say(about.name) || t("title");
     $("#attribution").textContent = about.attribution;
     const demo = $("#demo");
     demo.hidden = !about.demo;
     demo.textContent = t("demo");
     await startMap();
-    listen((layers) => {
+    listen(about.version, (layers) => {
       void home.load(true);
       map?.refresh();
-      if (layers.includes("base")) location.reload();
+      if (layers.includes("base")) tell(t("updated"), { label: t("reload"), run: () => location.reload() });
       const remote = current as { load?(): Promise<void> } | null;
       if (shown.name === "place") void remote?.load?.();
     });

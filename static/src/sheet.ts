@@ -100,43 +100,43 @@ export class Sheet {
     return grip.offsetHeight + Math.max(84, this.foot.offsetHeight + 12);
   }
 
+  // A mouse may leave the grip between two moves, so those are heard anywhere.
   private drag(grip: HTMLElement): void {
-    let start: { y: number; height: number; time: number } | null = null;
-    let dragging = false;
-    grip.addEventListener("pointerdown", (e) => {
-      if (this.wide.matches || e.button !== 0) return;
-      start = { y: e.clientY, height: this.el.offsetHeight, time: e.timeStamp };
-      dragging = false;
-    });
-    grip.addEventListener("pointermove", (e) => {
-      if (!start) return;
-      const dy = start.y - e.clientY;
-      if (!dragging) {
-        if (Math.abs(dy) < 10) return;
-        dragging = true;
-        grip.setPointerCapture(e.pointerId);
-        this.el.classList.add("dragging");
-      }
-      const height = Math.min(window.innerHeight - 40, Math.max(110, start.height + dy));
-      this.el.style.height = `${height}px`;
-    });
-    const end = (e: PointerEvent) => {
-      if (!start) return;
-      const from = start;
-      start = null;
-      if (!dragging) return;
-      this.el.classList.remove("dragging");
-      const speed = (from.y - e.clientY) / Math.max(1, e.timeStamp - from.time);
+    grip.addEventListener("pointerdown", (down) => {
+      if (this.wide.matches || down.button !== 0 || !down.isPrimary) return;
       const height = this.el.offsetHeight;
-      const i = order.indexOf(this.detent);
-      if (Math.abs(speed) > 0.5) this.rest(order[Math.max(0, Math.min(2, i + Math.sign(speed)))]!);
-      else this.rest(order.reduce((a, b) => (Math.abs(this.height(a) - height) < Math.abs(this.height(b) - height) ? a : b)));
-      // The click that ends a drag must not press what lay under the finger.
-      grip.addEventListener("click", stop, { capture: true, once: true });
-      setTimeout(() => grip.removeEventListener("click", stop, { capture: true }), 50);
-    };
-    grip.addEventListener("pointerup", end);
-    grip.addEventListener("pointercancel", end);
+      let dragging = false;
+      const move = (e: PointerEvent) => {
+        const up = down.clientY - e.clientY;
+        if (!dragging && Math.abs(up) < 10) return;
+        dragging = true;
+        this.el.classList.add("dragging");
+        this.el.style.height = `${Math.min(window.innerHeight - 40, Math.max(110, height + up))}px`;
+      };
+      const end = (e: PointerEvent) => {
+        window.removeEventListener("pointermove", move);
+        window.removeEventListener("pointerup", end);
+        window.removeEventListener("pointercancel", end);
+        if (!dragging) return;
+        this.el.classList.remove("dragging");
+        this.settle((down.clientY - e.clientY) / Math.max(1, e.timeStamp - down.timeStamp));
+        // The click that ends a drag must not press what lies under the finger.
+        window.addEventListener("click", stop, { capture: true, once: true });
+        setTimeout(() => window.removeEventListener("click", stop, { capture: true }), 50);
+      };
+      window.addEventListener("pointermove", move);
+      window.addEventListener("pointerup", end);
+      window.addEventListener("pointercancel", end);
+    });
+  }
+
+  // Comes to rest after a drag: a flick goes one height on, else the nearest.
+  // speed is upwards, in pixels a millisecond.
+  private settle(speed: number): void {
+    const height = this.el.offsetHeight;
+    const i = order.indexOf(this.detent);
+    if (Math.abs(speed) > 0.5) this.rest(order[Math.max(0, Math.min(2, i + Math.sign(speed)))]!);
+    else this.rest(order.reduce((a, b) => (Math.abs(this.height(a) - height) < Math.abs(this.height(b) - height) ? a : b)));
   }
 }
 

@@ -146,8 +146,8 @@ export interface Coverage {
   outside: { id: string; kind: string; name: string; point: Point; distance_m: number }[];
 }
 
-/** The centre of a geometry's bounding box, for flying there. */
-export function middle(g: Geometry): Point {
+/** The west, south, east and north of a geometry, margin degrees further out. */
+export function boxOf(g: Geometry, margin = 0): [number, number, number, number] {
   let [w, s, e, n] = [Infinity, Infinity, -Infinity, -Infinity];
   const walk = (c: unknown): void => {
     const list = c as unknown[];
@@ -160,5 +160,11 @@ export function middle(g: Geometry): Point {
     } else list.forEach(walk);
   };
   walk(g.coordinates);
+  return [w - margin, s - margin, e + margin, n + margin];
+}
+
+/** The centre of a geometry's bounding box, for flying there. */
+export function middle(g: Geometry): Point {
+  const [w, s, e, n] = boxOf(g);
   return [(w + e) / 2, (s + n) / 2];
 }

@@ -31,6 +31,10 @@ export interface Address {
 
 export const RADII = [300, 500, 1000];
 
+/** The kinds shown beside the one listed where an address does not say: gates,
+ *  because they decide the last hundred metres. */
+const LAYERS: readonly string[] = ["gate"];
+
 /** Reads the part of an address after "#". What is malformed is left out. */
 export function parse(hash: string): Address {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?") as [string, string?];
@@ -48,7 +52,7 @@ export function parse(hash: string): Address {
     facilities: words("f"),
     openNow: q.get("open") === "now",
     mode: mode === "foot" || mode === "bicycle" || mode === "ebike" ? mode : undefined,
-    layers: words("layers"),
+    layers: q.has("layers") ? words("layers") : [...LAYERS],
   };
 }
 
@@ -122,6 +126,6 @@ export function format(a: Address): string {
   if (a.facilities.length) q.push(`f=${a.facilities.join(",")}`);
   if (a.openNow) q.push("open=now");
   if (a.mode) q.push(`by=${a.mode}`);
-  if (a.layers.length) q.push(`layers=${a.layers.join(",")}`);
+  if (a.layers.join() !== LAYERS.join()) q.push(`layers=${a.layers.join(",")}`);
   return `#${pathOf(a.view)}${q.length ? `?${q.join("&")}` : ""}`;
 }

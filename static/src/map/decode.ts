@@ -138,7 +138,9 @@ export function spots(bytes: ArrayBuffer, x: number, y: number): Spot[] {
       const f = layer.feature(i);
       const props = f.properties;
       for (const line of f.loadGeometry())
-        for (const p of line)
+        for (const p of line) {
+          // A tile repeats its neighbours' places along its edge.
+          if (p.x < 0 || p.y < 0 || p.x >= layer.extent || p.y >= layer.extent) continue;
           out.push({
             id: String(props.id ?? ""),
             kind,
@@ -148,6 +150,7 @@ export function spots(bytes: ArrayBuffer, x: number, y: number): Spot[] {
             x: x + p.x / layer.extent,
             y: y + p.y / layer.extent,
           });
+        }
     }
   }
   return out;

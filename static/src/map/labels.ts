@@ -239,7 +239,7 @@ export function labelRules(p: Palette, lang: Lang, heavy: boolean): LabelRule[] 
 
   return [
     { dataLayer: "label", maxzoom: 15, symbolizer: new Block(of(p.placeText, () => 17, 700), 6), filter: is("city", "town") },
-    { dataLayer: "label", minzoom: 12, maxzoom: 16, symbolizer: new Block(of(p.placeText, () => 14, 600), 6), filter: is("suburb", "village") },
+    { dataLayer: "label", minzoom: 12, maxzoom: 15, symbolizer: new Block(of(p.placeText, () => 14, 600), 6), filter: is("suburb", "village") },
     { dataLayer: "road_name", minzoom: 12, symbolizer: new Along(of(p.text, grow(11, 15)), 420), filter: is(...great) },
     { dataLayer: "compound", minzoom: 15, symbolizer: new Block(of(p.compoundText, grow(11, 15), 600), 7, true), filter: (z, f) => z >= 15 && f.geomType === 3 },
     { dataLayer: "road_name", minzoom: 14, symbolizer: new Along(of(p.text, grow(11, 14)), 380), filter: is("tertiary", "residential", "living_street", "pedestrian") },

@@ -6,12 +6,13 @@ import "../style/panes.css";
 import "../style/map.css";
 import { t } from "../i18n";
 import type { Theme } from "../theme";
-import type { Feature, Lang, Point, Routes } from "../types";
+import type { Feature, Lang, Place, Point, Routes, Verdict } from "../types";
 import { middle } from "../types";
 import { BaseLayer } from "./base";
-import { latLng, mark, meMark } from "./markers";
-import { circlesOf, itemOf, wayOf } from "./overlay";
-import { Places } from "./places";
+import { verdictWord } from "../views/chips";
+import { gateMark, latLng, mark, meMark } from "./markers";
+import { Circles, itemOf, wayOf } from "./overlay";
+import { type Look, Places } from "./places";
 
 export interface MapHooks {
   /** The view moved: its visible centre and zoom. byHand: a person moved it. */
@@ -22,6 +23,7 @@ export interface MapHooks {
   /** The mark of the rider was dragged. */
   draggedMe(p: Point): void;
   title(p: { kind: string; name: string }): string;
+  look(p: Place): Look;
 }
 
 export interface MapOptions {
@@ -41,6 +43,8 @@ export class MapView {
   private item: L.LayerGroup | null = null;
   private way: L.LayerGroup | null = null;
   private rings: L.LayerGroup | null = null;
+  private circler: Circles | null = null;
+  private gateMarks: L.LayerGroup | null = null;
   private pressed: L.Marker | null = null;
   private inset = { bottom: 0, left: 0 };
   private calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -70,7 +74,7 @@ export class MapView {
       this.base = new BaseLayer(o.base.url, o.base.maxZoom, o.lang, o.theme);
       this.base.addTo(this.map);
     }
-    this.places = new Places(this.map, (id) => hooks.opened(id), (p) => hooks.title(p));
+    this.places = new Places(this.map, (id) => hooks.opened(id), (p) => hooks.title(p), (p) => hooks.look(p));
     if (o.places) this.places.source(o.places.url, o.places.minZoom, o.places.maxZoom);
     this.listen();
   }
@@ -128,6 +132,11 @@ export class MapView {
     });
   }
 
+  /** Moves so that all points are seen, no nearer than zoom 16. */
+  frame(points: Point[]): void {
+    this.fit(L.latLngBounds(points.map(latLng)), 16);
+  }
+
   zoom(by: number): void {
     this.fly(this.center(), Math.max(3, Math.min(20, this.map.getZoom() + by)));
   }
@@ -148,12 +157,12 @@ export class MapView {
     this.places.refresh();
   }
 
-  /** Where the rider is. */
-  rider(p: Point | null): void {
+  /** Where distances start: the rider, or, not sure, a start to be moved. */
+  rider(p: Point | null, sure: boolean): void {
     this.me?.remove();
     this.me = null;
     if (!p) return;
-    this.me = mark(p, meMark(), t("iAmHere"), 44, () => {}, { draggable: true, zIndexOffset: 1500 });
+    this.me = mark(p, meMark(sure), t(sure ? "iAmHere" : "start"), 44, () => {}, { draggable: true, zIndexOffset: 1500 });
     this.me.on("dragend", () => {
       const at = this.me!.getLatLng();
       this.hooks.draggedMe([at.lng, at.lat]);
@@ -165,6 +174,7 @@ export class MapView {
   show(f: Feature | null): void {
     this.item?.remove();
     this.item = null;
+    this.gates([]);
     this.places.hide(f?.properties.id ?? "");
     if (!f?.geometry) return;
     this.item = itemOf(f, this.hooks.title(f.properties)).addTo(this.map);
@@ -197,17 +207,29 @@ export class MapView {
     this.way = null;
     document.documentElement.toggleAttribute("data-way", routes !== null);
     if (!routes) return;
-    const { layer, bounds } = wayOf(routes, index, choose, routes.to.kind !== undefined);
+    const { layer, bounds } = wayOf(routes, index, choose);
     this.way = layer.addTo(this.map);
     if (look) this.fit(bounds, 18);
+  }
+
+  /** Marks the gates of the chosen compound with what they let pass. */
+  gates(gates: { id: string; point: Point; verdict: Verdict; name: string }[]): void {
+    this.gateMarks?.remove();
+    this.gateMarks = L.layerGroup(
+      gates.map((g) => mark(g.point, gateMark(g.verdict, false, g.name), `${g.name}, ${verdictWord(g.verdict)}`, 44, () => this.hooks.opened(g.id), { zIndexOffset: 2600 })),
+    ).addTo(this.map);
   }
 
   /** Draws circles around points, and those outside of them. */
   circles(points: Point[] | null, radius = 0, outside: Point[] = []): void {
     this.rings?.remove();
     this.rings = null;
+    // Numbers and icons would hide the circles.
+    document.documentElement.toggleAttribute("data-circles", points !== null);
+    this.places.mute(points !== null);
     if (!points) return;
-    this.rings = circlesOf(this.map, points, radius, outside).addTo(this.map);
+    this.circler ??= new Circles(this.map);
+    this.rings = this.circler.layer(points, radius, outside).addTo(this.map);
     if (points.length) {
       const b = L.latLngBounds(points.map(latLng));
       for (const p of outside) b.extend(latLng(p));

@@ -40,8 +40,8 @@ export function pin(kind: string, rank: number, tone: string): HTMLElement {
 }
 
 /** A place beside the list: a small round icon. */
-export function dot(kind: string): HTMLElement {
-  return h("span", { class: `place-dot kind-${kind}` }, icon(kind, 16));
+export function dot(kind: string, small = false): HTMLElement {
+  return h("span", { class: `place-dot kind-${kind} ${small ? "small" : ""}` }, icon(kind, 16));
 }
 
 /** Several places close together. */
@@ -60,8 +60,9 @@ export function gateMark(verdict: Verdict, main: boolean, name: string): HTMLEle
   return h("span", { class: `gate-mark tone-${tone} ${main ? "main" : ""}` }, icon(verdict === "closed" ? "close" : "gate", main ? 26 : 18), main && h("span", { class: "gate-name" }, name));
 }
 
-export function meMark(): HTMLElement {
-  return h("span", { class: "me-mark", title: t("iAmHere") });
+/** Where the rider is; hollow where that is only a place to start from. */
+export function meMark(sure: boolean): HTMLElement {
+  return h("span", { class: sure ? "me-mark" : "me-mark unsure", title: t(sure ? "iAmHere" : "start") });
 }
 
 export function endMark(): HTMLElement {

@@ -7,7 +7,7 @@ import { middle } from "../types";
 import { chosen, endMark, gateMark, latLng, mark } from "./markers";
 
 /** The chosen way in full, the gates of the others as marks to choose. */
-export function wayOf(routes: Routes, index: number, choose: (i: number) => void, endIsPlace: boolean): { layer: L.LayerGroup; bounds: L.LatLngBounds } {
+export function wayOf(routes: Routes, index: number, choose: (i: number) => void): { layer: L.LayerGroup; bounds: L.LatLngBounds } {
   const layer = L.layerGroup();
   const bounds = L.latLngBounds([latLng(routes.from.point), latLng(routes.to.point)]);
   const option = routes.options[index];
@@ -25,7 +25,9 @@ export function wayOf(routes: Routes, index: number, choose: (i: number) => void
     const name = o.gate.name || t(o.gate.inferred ? "inferred" : "unnamedGate");
     mark(o.gate.point, gateMark(o.verdict, false, name), name, 44, () => choose(i)).addTo(layer);
   });
-  mark(routes.to.point, endMark(), routes.to.name || t("destination"), 40, null, { zIndexOffset: endIsPlace ? 500 : 800 }).addTo(layer);
+  // The way ends at a door, which is where a building is reached.
+  const door = legs[legs.length - 1]?.geometry.coordinates.at(-1) ?? routes.to.point;
+  mark(door, endMark(), routes.to.name || t("destination"), 40, null, { zIndexOffset: 800 }).addTo(layer);
   if (option?.gate) {
     const name = option.gate.name || t(option.gate.inferred ? "inferred" : "unnamedGate");
     bounds.extend(latLng(option.gate.point));
@@ -45,18 +47,30 @@ export function itemOf(f: Feature, label: string): L.LayerGroup {
   return layer;
 }
 
-/** Circles in metres around points, and dots for those outside. */
-export function circlesOf(map: L.Map, points: Point[], radius: number, outside: Point[]): L.LayerGroup {
-  const layer = L.layerGroup();
-  // One pane, see-through as a whole: where circles overlap it is no darker.
-  const pane = map.getPane("circles") ?? map.createPane("circles");
-  const renderer = L.canvas({ pane: "circles", padding: 0.3 });
-  const style = getComputedStyle(pane);
-  const fill = style.getPropertyValue("--ring-fill").trim() || "#1a8f5a";
-  const dotted = style.getPropertyValue("--outside").trim() || "#b3261e";
-  for (const p of points) L.circle(latLng(p), { radius, renderer, stroke: false, fillColor: fill, fillOpacity: 1, interactive: false }).addTo(layer);
-  const over = L.canvas({ padding: 0.3 });
-  for (const p of points) L.circle(latLng(p), { radius, renderer: over, fill: false, weight: 1.2, color: fill, opacity: 0.75, interactive: false }).addTo(layer);
-  for (const p of outside) L.circleMarker(latLng(p), { radius: 5, renderer: over, stroke: true, color: "#fff", weight: 1.5, fillColor: dotted, fillOpacity: 1, interactive: false }).addTo(layer);
-  return layer;
+/** Draws circles in metres around points, and dots for those outside. */
+export class Circles {
+  private pane: HTMLElement;
+  private fill: L.Renderer;
+  private lines = L.canvas({ padding: 0.3 });
+
+  constructor(map: L.Map) {
+    // A pane of its own, see-through as a whole: where circles overlap it is no
+    // darker.
+    this.pane = map.createPane("circles");
+    this.fill = L.canvas({ pane: "circles", padding: 0.3 });
+  }
+
+  layer(points: Point[], radius: number, outside: Point[]): L.LayerGroup {
+    const style = getComputedStyle(this.pane);
+    const inside = style.getPropertyValue("--ring-fill").trim();
+    const alone = style.getPropertyValue("--outside").trim();
+    const dot = (p: Point, r: number, fillColor: string) =>
+      L.circleMarker(latLng(p), { radius: r, renderer: this.lines, color: "#fff", weight: 1.5, fillColor, fillOpacity: 1, interactive: false });
+    return L.layerGroup([
+      ...points.map((p) => L.circle(latLng(p), { radius, renderer: this.fill, stroke: false, fillColor: inside, fillOpacity: 1, interactive: false })),
+      ...points.map((p) => L.circle(latLng(p), { radius, renderer: this.lines, fill: false, weight: 1.2, color: inside, opacity: 0.75, interactive: false })),
+      ...points.map((p) => dot(p, 4, inside)),
+      ...outside.map((p) => dot(p, 5, alone)),
+    ]);
+  }
 }

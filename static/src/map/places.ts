@@ -3,17 +3,22 @@
 
 import L from "leaflet";
 import { t } from "../i18n";
-import type { Feature, Point } from "../types";
-import { status, statusLine } from "../words/hours";
+import type { Feature, Place, Point } from "../types";
 import { type Spot, spots } from "./decode";
 import { cluster, dot, mark, pin } from "./markers";
 
 /** Gates are small things: below this zoom they would hide the streets. */
 const GATES_FROM = 16;
 /** From this zoom on every place is shown by itself. */
-const APART = 18;
+const APART = 17;
 const CELL = 52;
 const KEPT = 300;
+
+/** How a listed place is marked: the tone of its pin, and the words for it. */
+export interface Look {
+  tone: "open" | "soon" | "closed" | "unknown";
+  words: string;
+}
 
 interface Shown {
   kind: string;
@@ -32,11 +37,13 @@ export class Places {
   private min = 0;
   private run = 0;
   private fresh = false;
+  private muted = false;
 
   constructor(
     private map: L.Map,
     private open: (id: string) => void,
     private title: (s: Shown) => string,
+    private look: (p: Place) => Look,
   ) {
     this.group.addTo(map);
     map.on("moveend zoomend resize", () => void this.draw());
@@ -65,6 +72,13 @@ export class Places {
     void this.draw();
   }
 
+  /** Shows nothing for a while. */
+  mute(on: boolean): void {
+    if (on === this.muted) return;
+    this.muted = on;
+    void this.draw();
+  }
+
   /** Reads the tiles again: the data changed. */
   refresh(): void {
     this.tiles.clear();
@@ -77,8 +91,10 @@ export class Places {
     const near = await this.near();
     if (run !== this.run) return;
     const want = new Map<string, () => L.Marker>();
-    this.pins(want);
-    this.crowd(near, want);
+    if (!this.muted) {
+      this.pins(want);
+      this.crowd(near, want);
+    }
     for (const [key, m] of this.marks) {
       if (want.has(key)) continue;
       this.group.removeLayer(m);
@@ -101,8 +117,8 @@ export class Places {
       const at = f.geometry.coordinates;
       const here = this.map.project([at[1], at[0]], this.map.getZoom());
       const free = taken.every((o) => Math.abs(o.x - here.x) > 30 || Math.abs(o.y - here.y) > 34);
-      const s = status(p, Date.now());
-      const label = `${i + 1} ${this.title(p)}${p.open ? `, ${statusLine(s)}` : ""}`;
+      const s = this.look(p);
+      const label = [`${i + 1} ${this.title(p)}`, s.words].filter(Boolean).join(", ");
       if (free) taken.push(here);
       want.set(`${free ? "pin" : "dot"}:${i}:${p.id}:${s.tone}`, () =>
         free ? mark(at, pin(p.kind, i + 1, s.tone), label, 44, () => this.open(p.id), { zIndexOffset: 1000 - i }) : mark(at, dot(p.kind), label, 32, () => this.open(p.id)),
@@ -113,19 +129,18 @@ export class Places {
   private crowd(near: Spot[], want: Map<string, () => L.Marker>): void {
     const z = this.map.getZoom();
     const listed = new Set(this.found.map((f) => f.properties.id));
-    const n = 2 ** Math.min(this.max, Math.max(this.min, Math.round(z)));
+    const n = 2 ** this.tileZoom();
     const cells = new Map<string, { spots: Spot[]; at: L.LatLng }>();
     for (const s of near) {
       if (!this.kinds.includes(s.kind) || (s.kind === "gate" && z < GATES_FROM)) continue;
       if (listed.has(s.id) || (s.id && s.id === this.hidden)) continue;
       const at = unproject(s.x / n, s.y / n);
-      if (z >= APART && s.count === 1) {
+      if ((z >= APART || s.kind === "gate") && s.count === 1) {
         cells.set(`${s.kind}:${s.id}`, { spots: [s], at });
         continue;
       }
       const px = this.map.project(at, z);
-      const size = s.kind === "gate" ? 28 : CELL;
-      const key = `${s.kind}:${Math.floor(px.x / size)}:${Math.floor(px.y / size)}`;
+      const key = `${s.kind}:${Math.floor(px.x / CELL)}:${Math.floor(px.y / CELL)}`;
       const cell = cells.get(key);
       if (cell) cell.spots.push(s);
       else cells.set(key, { spots: [s], at });
@@ -135,7 +150,8 @@ export class Places {
       const count = inside.reduce((sum, s) => sum + s.count, 0);
       const point: Point = [at.lng, at.lat];
       if (count === 1) {
-        want.set(`one:${first.kind}:${first.id}`, () => mark(point, dot(first.kind), this.title(first), 32, () => this.open(first.id), { zIndexOffset: first.kind === "gate" ? -200 : 0 }));
+        const small = first.kind === "gate" && z < APART;
+        want.set(`one:${first.kind}:${first.id}:${small}`, () => mark(point, dot(first.kind, small), this.title(first), 32, () => this.open(first.id), { zIndexOffset: first.kind === "gate" ? -200 : 0 }));
       } else {
         const key = `many:${first.kind}:${count}:${at.lat.toFixed(5)}:${at.lng.toFixed(5)}`;
         want.set(key, () =>
@@ -148,7 +164,7 @@ export class Places {
   // The places of the tiles in view; a tile that fails is left out this time.
   private async near(): Promise<Spot[]> {
     if (!this.url) return [];
-    const z = Math.min(this.max, Math.max(this.min, Math.round(this.map.getZoom())));
+    const z = this.tileZoom();
     const n = 2 ** z;
     const b = this.map.getBounds();
     const [nw, se] = [project(b.getNorthWest()), project(b.getSouthEast())];
@@ -157,6 +173,13 @@ export class Places {
       for (let y = Math.max(0, Math.floor(nw.y * n)); y <= Math.min(n - 1, Math.floor(se.y * n)); y++) jobs.push(this.tile(z, ((x % n) + n) % n, y));
     if (jobs.length > 64) return [];
     return (await Promise.all(jobs)).flat();
+  }
+
+  // From zoom 14 on a tile holds every place by itself, so that larger tiles
+  // tell the same in a quarter of the requests.
+  private tileZoom(): number {
+    const z = Math.round(this.map.getZoom());
+    return Math.min(this.max, Math.max(this.min, z > 14 ? z - 1 : z));
   }
 
   private tile(z: number, x: number, y: number): Spot[] | Promise<Spot[]> {

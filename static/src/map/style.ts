@@ -53,7 +53,7 @@ export function paintRules(p: Palette): PaintRule[] {
   ];
 
   const colours = (c: string) => p.road[c] ?? p.road.service!;
-  const paved = (c: string, layer: "edge" | "surface", pass: (f: Feature) => boolean, opts: { dash?: number[]; opacity?: number } = {}) => {
+  const paved = (c: string, layer: "edge" | "surface", pass: (f: Feature) => boolean, opts: { dash?: number[]; opacity?: number; cut?: boolean } = {}) => {
     const s = streets.find((x) => x.class === c)!;
     const [surface, rim] = colours(c);
     rules.push({
@@ -62,9 +62,10 @@ export function paintRules(p: Palette): PaintRule[] {
       symbolizer: new LineSymbolizer({
         color: layer === "edge" ? rim : surface,
         width: (z: number) => s.width(z) + (layer === "edge" ? 2 * edge(z) : 0),
-        lineCap: opts.dash ? "butt" : "round",
+        lineCap: opts.dash || opts.cut ? "butt" : "round",
         lineJoin: "round",
-        ...opts,
+        ...(opts.dash ? { dash: opts.dash } : {}),
+        ...(opts.opacity ? { opacity: opts.opacity } : {}),
       }),
       filter: (_z, f) => f.props.class === c && pass(f),
     });
@@ -73,8 +74,8 @@ export function paintRules(p: Palette): PaintRule[] {
   for (const s of streets) paved(s.class, "surface", (f) => !!f.props.tunnel, { opacity: 0.5 });
   for (const s of streets) paved(s.class, "edge", plain);
   for (const s of streets) paved(s.class, "surface", plain);
-  for (const s of streets) paved(s.class, "edge", (f) => !!f.props.bridge);
-  for (const s of streets) paved(s.class, "surface", (f) => !!f.props.bridge);
+  for (const s of streets) paved(s.class, "edge", (f) => !!f.props.bridge, { cut: true });
+  for (const s of streets) paved(s.class, "surface", (f) => !!f.props.bridge, { cut: true });
 
   const lineWidth = exp(1.4, [[14, 0.8], [16, 1.4], [18, 2.2], [20, 3.4]]);
   rules.push(

@@ -37,40 +37,39 @@ export function pieces(text: string): string[] {
     } else word += ch;
   }
   flush();
-  // Glue punctuation to its neighbour.
+  // Punctuation stays with its neighbour, a number with the 号 or 栋 it counts.
   const glued: string[] = [];
   for (const p of out) {
     const last = glued[glued.length - 1];
-    if (last !== undefined && (closing.test(p.trim()) || opening.test(last))) glued[glued.length - 1] = last + p;
+    if (last !== undefined && (closing.test(p.trim()) || opening.test(last) || (/\d$/.test(last) && wide.test(p)))) glued[glued.length - 1] = last + p;
     else glued.push(p);
   }
   return glued;
 }
 
 /**
- * Breaks a text into lines of at most max ems, as even as they go, so that no
- * single character is left over on the last line. A piece wider than max has a
- * line of its own.
+ * Breaks a text into as few lines of at most max ems as it needs, and these as
+ * even as they go, so that no single character is left over on the last one. A
+ * piece wider than max has a line of its own.
  */
 export function wrap(text: string, max: number): string[] {
-  const clean = text.trim();
-  if (ems(clean) <= max) return clean ? [clean] : [];
-  const parts = pieces(clean);
-  const rows = Math.ceil(ems(clean) / max);
-  for (let n = rows; n <= parts.length; n++) {
-    const lines = even(parts, ems(clean) / n, max);
-    if (lines.length <= n) return lines;
+  const parts = pieces(text.trim());
+  const lines = lay(parts, max);
+  if (lines.length < 2) return lines;
+  // The narrowest width that needs no more lines is the most even one.
+  for (let width = ems(text.trim()) / lines.length; width < max; width += 0.1) {
+    const even = lay(parts, width);
+    if (even.length === lines.length && even.every((l) => ems(l) <= max)) return even;
   }
-  return even(parts, max, max);
+  return lines;
 }
 
-// Fills lines up to the piece whose middle passes the aim, never beyond max.
-function even(parts: string[], aim: number, max: number): string[] {
+// Fills lines one after the other.
+function lay(parts: string[], max: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const p of parts) {
-    const longer = ems((line + p).trim());
-    if (line && (longer > max || longer - ems(p.trim()) / 2 > aim)) {
+    if (line && ems((line + p).trim()) > max) {
       lines.push(line.trim());
       line = p;
     } else line += p;

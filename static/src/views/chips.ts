@@ -4,7 +4,7 @@ import { h, icon } from "../dom";
 import { say, t } from "../i18n";
 import type { Access, Mode, Place, Verdict } from "../types";
 import { when } from "../words/format";
-import { status } from "../words/hours";
+import { status, statusLine } from "../words/hours";
 
 /** The open, closed or unknown chip of a place, as words with a mark. */
 export function openChip(place: Place, now = Date.now()): HTMLElement {
@@ -19,6 +19,16 @@ export function openChip(place: Place, now = Date.now()): HTMLElement {
 }
 
 const verdictWords = { open: "vOpen", permit: "vPermit", unknown: "vUnknown", closed: "vClosed" } as const;
+/** How a place is marked where there is no room for a chip: by what a rider
+ *  may expect of it now. */
+export function lookOf(place: Place, mode: Mode): { tone: "open" | "soon" | "closed" | "unknown"; words: string } {
+  const access = place.gate?.access?.[mode];
+  if (access) return { tone: verdictTones[access.verdict] ?? "unknown", words: verdictWord(access.verdict) };
+  if (place.kind !== "station" && (!place.open || place.open.state === "unknown")) return { tone: "open", words: "" };
+  const s = status(place, Date.now());
+  return { tone: s.tone, words: statusLine(s) };
+}
+
 const verdictTones = { open: "open", permit: "soon", unknown: "unknown", closed: "closed" } as const;
 
 /** The word for a verdict. */

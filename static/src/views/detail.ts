@@ -4,10 +4,11 @@ import { api } from "../api";
 import type { App } from "../app";
 import { fill, h, icon } from "../dom";
 import { nameOf, say, t } from "../i18n";
-import type { Feature, Place, Point } from "../types";
+import type { Access, Feature, Mode, Place, Point } from "../types";
+import { boxOf } from "../types";
 import { dateOf, distance, duration, offsetOf, wall, wallAt } from "../words/format";
 import { week, weekLines } from "../words/week";
-import { accessLines, openChip, titleOf, verdictChip } from "./chips";
+import { accessLines, openChip, titleOf, verdictChip, verdictWord } from "./chips";
 import { copy } from "./copy";
 import { Remote } from "./remote";
 import { facilityName, kindName } from "./rows";
@@ -34,7 +35,24 @@ export class Detail extends Remote {
     const f = await api.place(this.id, signal);
     this.feature = f;
     this.draw();
-    if (f.geometry) this.app.map?.show(f);
+    if (!f.geometry) return;
+    this.app.map?.show(f);
+    if (f.properties.gates?.length) await this.markGates(f, signal);
+  }
+
+  // A compound names its gates; where they stand is in the layer of gates.
+  private async markGates(f: Feature, signal: AbortSignal): Promise<void> {
+    const known = new Map(f.properties.gates!.map((g) => [g.id, g]));
+    const layer = await api.layer("gate", signal, boxOf(f.geometry!, 0.0005)).catch(() => null);
+    signal.throwIfAborted();
+    this.app.map?.gates(
+      (layer?.features ?? []).flatMap((x) => {
+        const gate = known.get(x.properties.id);
+        if (!gate || x.geometry?.type !== "Point") return [];
+        const verdict = gate.gate?.access?.[this.app.store.state.mode]?.verdict ?? "unknown";
+        return [{ id: gate.id, point: x.geometry.coordinates, verdict, name: titleOf(gate, nameOf(gate)) }];
+      }),
+    );
   }
 
   private draw(): void {
@@ -104,6 +122,7 @@ export class Detail extends Remote {
             h("span", { class: "row-name" }, titleOf(g, nameOf(g))),
             access && verdictChip(access.verdict, access.opens),
             access && h("span", { class: "why" }, say(access.reason)),
+            g.gate?.access && h("span", { class: "others" }, others(g.gate.access, store.state.mode)),
           ),
         );
       }),
@@ -155,6 +174,13 @@ export class Spot extends Remote {
     super.close();
     this.app.map?.spot(null);
   }
+}
+
+/** What the gate is to the other ways of travelling, in a line. */
+function others(access: Record<Mode, Access>, mode: Mode): Node[] {
+  return (["foot", "bicycle", "ebike"] as Mode[])
+    .filter((m) => m !== mode && access[m])
+    .map((m) => h("span", { class: "other" }, icon(m, 18), h("span", { class: "sr" }, t(m)), verdictWord(access[m].verdict)));
 }
 
 function section(title: string, ...content: Node[]): HTMLElement {

@@ -8,7 +8,7 @@ import type { Screen } from "../sheet";
 import type { Feature, Mode } from "../types";
 import { failure, segmented } from "./chips";
 import { conditions, kindTabs } from "./filters";
-import { kindName, placeRow } from "./rows";
+import { kindName, nearestOf, placeRow } from "./rows";
 import { SearchResults } from "./search";
 
 const STEP = 20;
@@ -163,9 +163,9 @@ export class Home implements Screen {
     try {
       return await api.nearest({ ...q, by: mode }, signal);
     } catch (err) {
-      // No streets are loaded, or routing ran out of time: the straight line
-      // still tells which is near.
-      if (!(err instanceof Problem) || ![501, 503, 504].includes(err.status)) throw err;
+      // No street near, none loaded, or routing ran out of time: the straight
+      // line still tells which is near.
+      if (!(err instanceof Problem) || ![404, 501, 503, 504].includes(err.status)) throw err;
       const answer = await api.nearest({ ...q, by: "line" }, signal);
       this.lineOnly = true;
       return answer;
@@ -193,8 +193,8 @@ export class Home implements Screen {
     const kind = kindName(s.kind, s);
     fill(
       this.summary,
-      t("nearest", { kind: t("nearest").startsWith("Nearest") ? kind.toLowerCase() : kind }),
-      h("span", { class: "from" }, t(!s.me ? "fromCenter" : s.me.by === "device" ? "fromMe" : "fromTap")),
+      nearestOf(kind),
+      h("span", { class: "from" }, t(!s.me ? "fromStart" : s.me.by === "device" ? "fromMe" : "fromTap")),
     );
     const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>(".row")?.dataset.id;
     this.list.replaceChildren(
@@ -210,7 +210,7 @@ export class Home implements Screen {
       fill(
         this.below,
         h("div", { class: "empty" },
-          h("p", null, t("none", { kind })),
+          h("p", null, t(s.about.kinds.find((k) => k.id === s.kind)?.count === 0 ? "noData" : "none", { kind })),
           narrowed && h("p", { class: "why" }, t("noneHint")),
           narrowed && h("button", { type: "button", class: "button", on: { click: () => store.set({ facilities: [], openNow: false }) } }, t("clearFilters")),
         ),

@@ -4,7 +4,7 @@ import { api } from "../api";
 import type { App } from "../app";
 import { fill, h } from "../dom";
 import { t } from "../i18n";
-import type { Coverage, Point } from "../types";
+import type { Coverage, Place, Point } from "../types";
 import { distance } from "../words/format";
 import { RADII } from "../url";
 import { segmented } from "./chips";
@@ -37,7 +37,7 @@ export class Plan extends Remote {
     const { facilities } = this.app.store.state;
     const [coverage, stations] = await Promise.all([api.coverage(this.radius, facilities, signal), api.layer("station", signal)]);
     this.stations = stations.features
-      .filter((f) => f.geometry?.type === "Point" && facilities.every((x) => f.properties.facilities?.includes(x)))
+      .filter((f) => f.geometry?.type === "Point" && running(f.properties) && facilities.every((x) => f.properties.facilities?.includes(x)))
       .map((f) => f.geometry!.coordinates as Point);
     this.draw(coverage);
     this.app.map?.circles(this.stations, this.radius, coverage.outside.map((o) => o.point));
@@ -85,14 +85,23 @@ export class Plan extends Remote {
   }
 }
 
+// A dated service counts on its dates only, as the server counts it.
+function running(p: Place): boolean {
+  const now = Date.now();
+  return !(p.valid?.from && Date.parse(p.valid.from) > now) && !(p.valid?.until && Date.parse(p.valid.until) <= now);
+}
+
 function share(word: string, n: { inside: number; outside: number }): HTMLElement {
   const all = n.inside + n.outside;
   const percent = all ? Math.round((100 * n.inside) / all) : 0;
+  // Through the DOM: the page's security policy allows no style attributes.
+  const filled = h("i");
+  filled.style.width = `${percent}%`;
   return h(
     "div",
     { class: "share" },
     h("p", null, h("b", null, word), h("span", { class: "percent" }, `${percent}%`)),
-    h("div", { class: "bar", "aria-hidden": "true" }, h("i", { style: `width:${percent}%` })),
+    h("div", { class: "bar", "aria-hidden": "true" }, filled),
     h("p", { class: "why" }, `${t("inside")} ${n.inside} · ${t("outside")} ${n.outside}`),
   );
 }

@@ -15,6 +15,7 @@ export class RouteView extends Remote {
   private chosen = 0;
   private controls = h("div", { class: "route-controls" });
   private name = "";
+  private time = h("input", { type: "datetime-local", class: "time-input", "aria-label": t("atTime") });
 
   constructor(
     app: App,
@@ -36,7 +37,9 @@ export class RouteView extends Remote {
     const routes = await api.route(from, this.to, store.state.mode, this.depart, signal);
     this.routes = routes;
     this.chosen = Math.max(0, routes.options.findIndex((o) => o.verdict !== "closed" && o.legs.length > 0));
-    this.name = routes.to.name || (await this.nameOfTarget(signal)) || t("destination");
+    this.name = targetName(routes) || (await this.nameOfTarget(signal)) || t("destination");
+    // The time that was asked for, on the server's clock.
+    if (this.depart !== "now") this.time.value = routes.depart.slice(0, 16);
     this.title(t("routeTo", { name: this.name }));
     this.draw();
     this.app.map?.route(routes, this.chosen, (i) => this.choose(i), true);
@@ -54,24 +57,17 @@ export class RouteView extends Remote {
 
   private drawControls(): void {
     const { store, nav } = this.app;
-    const time = h("input", {
-      type: "datetime-local",
-      class: "time-input",
-      "aria-label": t("atTime"),
-      hidden: this.depart === "now",
-      value: this.depart === "now" ? "" : this.depart.slice(0, 16),
-      on: {
-        change: () => {
-          if (!time.value) return;
-          this.depart = `${time.value}:00${this.zone()}`;
-          nav.swap({ name: "route", to: this.to, depart: this.depart });
-          void this.load();
-        },
-      },
+    const time = this.time;
+    time.hidden = this.depart === "now";
+    time.addEventListener("change", () => {
+      if (!time.value) return;
+      this.depart = `${time.value}:00${this.zone()}`;
+      nav.swap({ name: "route", to: this.to, depart: this.depart });
+      void this.load();
     });
     fill(
       this.controls,
-      segmented<Mode>("route-mode", t("mode"), (["foot", "bicycle", "ebike"] as Mode[]).map((m) => ({ value: m, text: t(m), icon: m })), store.state.mode, (mode) => store.set({ mode })),
+      segmented<Mode>("route-mode", t("mode"), (["foot", "bicycle", "ebike"] as Mode[]).map((m) => ({ value: m, text: t(m), icon: m, bare: true })), store.state.mode, (mode) => store.set({ mode })),
       h(
         "div",
         { class: "depart" },
@@ -126,7 +122,7 @@ export class RouteView extends Remote {
       h(
         "fieldset",
         { class: "options" },
-        h("legend", null, gated ? t("via") : t("steps")),
+        h("legend", { class: gated ? "" : "sr" }, t(gated ? "via" : "noGate")),
         passable.map(([o, i]) => this.option(o, i, now)),
         passable.length === 0 && h("p", { class: "hint" }, icon("alert", 20), t("noRoute")),
         closed.length > 0 && h("p", { class: "closed-title" }, t("closedNow")),
@@ -212,4 +208,11 @@ export class RouteView extends Remote {
     super.close();
     this.app.map?.route(null);
   }
+}
+
+// A building is known by the compound it stands in: "清江公馆 9号楼".
+function targetName(r: Routes): string {
+  const name = r.to.name ?? "";
+  const inside = r.to.compound?.name;
+  return name && inside && r.to.kind === "building" && !name.includes(inside) ? `${inside} ${name}` : name;
 }

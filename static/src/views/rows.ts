@@ -1,7 +1,7 @@
 // One row of a list: what a rider decides by, in the order of deciding.
 
 import { h, icon } from "../dom";
-import { nameOf, say, t } from "../i18n";
+import { language, nameOf, say, t } from "../i18n";
 import type { State } from "../state";
 import type { Feature, Mode, Place } from "../types";
 import { distance, duration } from "../words/format";
@@ -11,7 +11,7 @@ import { openChip, titleOf, verdictChip } from "./chips";
 const first = ["hot_water", "microwave", "toilet", "phone_charging", "battery_swap", "rest", "drinking_water", "fridge", "rain_gear"];
 
 /** How many facilities a row names. */
-const SHOWN = 4;
+const SHOWN = 3;
 
 /** The row of a place. rank is its number in the list and on the map. */
 export function placeRow(f: Feature, rank: number | null, href: string, s: State, open: () => void): HTMLElement {
@@ -38,10 +38,11 @@ export function placeRow(f: Feature, rank: number | null, href: string, s: State
         "span",
         { class: "row-main" },
         h("span", { class: "row-name" }, titleOf(p, nameOf(p))),
+        time(p, s.mode),
         h("span", { class: "row-state" }, state(p, s.mode)),
+        far(p),
         extras(p, s),
       ),
-      far(p, s.mode),
     ),
   );
 }
@@ -49,14 +50,14 @@ export function placeRow(f: Feature, rank: number | null, href: string, s: State
 function state(p: Place, mode: Mode): Node | null {
   const access = p.gate?.access?.[mode];
   if (access) return verdictChip(access.verdict, access.opens);
-  if (p.kind === "gate" || p.kind === "compound" || p.kind === "building" || p.kind === "street") return null;
-  if (p.kind !== "station" && !p.hours && (!p.open || p.open.state === "unknown")) return null;
-  return openChip(p);
+  // Search answers without hours: say nothing of them then.
+  if (!p.open) return null;
+  return p.kind === "station" || p.hours || p.open.state !== "unknown" ? openChip(p) : null;
 }
 
 function extras(p: Place, s: State): Node | null {
   const words: string[] = [];
-  if (p.kind === "station") return facilities(p.facilities ?? [], s);
+  if (p.kind === "station" && p.facilities) return facilities(p.facilities, s);
   if (p.charger?.sockets) words.push(t("sockets", { n: p.charger.sockets }));
   if (p.charger?.fee) words.push(p.charger.fee);
   if (p.bus_stop?.lines?.length) words.push(p.bus_stop.lines.join(" · "));
@@ -66,6 +67,7 @@ function extras(p: Place, s: State): Node | null {
   if (p.gate?.compounds?.length) words.push(p.gate.compounds.map((c) => c.name).join("、"));
   if (p.gate?.inferred) words.push(t("inferred"));
   if (p.context) words.push(say(p.context));
+  else if (!words.length && p.address) words.push(p.address);
   return words.length ? h("span", { class: "row-more" }, words.join(" · ")) : null;
 }
 
@@ -81,10 +83,10 @@ function facilities(ids: string[], s: State): Node | null {
   return h(
     "span",
     { class: "row-facilities" },
-    sorted.slice(0, rest === 1 ? SHOWN + 1 : SHOWN).map((id) =>
+    sorted.slice(0, SHOWN).map((id) =>
       h("span", { class: s.facilities.includes(id) ? "fac wanted" : "fac" }, icon(id, 18), facilityName(id, s)),
     ),
-    rest > 1 && h("span", { class: "fac plus" }, `+${rest}`),
+    rest > 0 && h("span", { class: "fac plus" }, `+${rest}`),
   );
 }
 
@@ -99,13 +101,17 @@ export function kindName(id: string, s: State): string {
   return say(s.about?.kinds.find((k) => k.id === id)?.name) || id;
 }
 
-function far(p: Place, mode: Mode): Node | null {
+/** "最近的驿站", "Nearest rest stations". */
+export function nearestOf(kind: string): string {
+  return t("nearest", { kind: language() === "en" ? kind.toLowerCase() : kind });
+}
+
+function time(p: Place, mode: Mode): Node | null {
+  if (p.duration_s === undefined) return null;
+  return h("b", { class: "row-time" }, icon(mode, 18), h("span", { class: "sr" }, `${t(mode)} `), duration(p.duration_s));
+}
+
+function far(p: Place): Node | null {
   if (p.distance_m === undefined) return null;
-  const timed = p.duration_s !== undefined;
-  return h(
-    "span",
-    { class: "row-far" },
-    timed && h("b", null, icon(mode, 18), h("span", { class: "sr" }, `${t(mode)} `), duration(p.duration_s!)),
-    h("span", null, distance(timed ? (p.route_distance_m ?? p.distance_m) : p.distance_m)),
-  );
+  return h("span", { class: "row-far" }, distance(p.duration_s === undefined ? p.distance_m : (p.route_distance_m ?? p.distance_m)));
 }
