@@ -223,6 +223,7 @@ func (c *checker) list(field string, list []string) {
 //   - times are in UTC, cut to the millisecond
 //   - an unplaced place has the point 0,0
 //   - the feed is geo.FeedEntered where none was named
+//   - the website is what geo.CleanURL makes of it, the phone what geo.CleanPhone
 //
 // The result shares maps and lists with p.
 func Normal(p geo.Place) geo.Place {
@@ -232,6 +233,7 @@ func Normal(p geo.Place) geo.Place {
 	if p.Source.Feed == "" {
 		p.Source.Feed = geo.FeedEntered
 	}
+	p.Website, p.Phone = geo.CleanURL(p.Website), geo.CleanPhone(p.Phone)
 	p.Source.Time = normalTime(p.Source.Time)
 	if v := p.Valid; v != nil {
 		v := geo.Period{From: normalTime(v.From), Until: normalTime(v.Until)}

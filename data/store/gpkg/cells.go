@@ -29,6 +29,10 @@ type cells struct {
 	}
 }
 
+// maxRow bounds what is taken apart at all: lists and objects are longer in a
+// row than the texts in them, which store.Check counts.
+const maxRow = 8 * store.MaxPlace
+
 // maxKnown bounds what is remembered.
 const maxKnown = 4096
 
@@ -39,6 +43,9 @@ func newCells() cells {
 // split takes a row apart.
 func (c *cells) split(row string) error {
 	c.err = nil
+	if len(row) > maxRow {
+		return badCell("", fmt.Sprintf("%d bytes of text, at most %d are read", len(row), maxRow), fmt.Sprintf("文字共 %d 字节，上限 %d", len(row), maxRow))
+	}
 	if !utf8.ValidString(row) {
 		return badCell("", "text that is not UTF-8", "含非 UTF-8 文字")
 	}
@@ -78,8 +85,8 @@ func (c *cells) place(p *geo.Place) error {
 		}
 		p.Names["en"] = en
 	}
-	p.Address, p.District, p.Phone = c.cell[colAddress], c.cell[colDistrict], c.cell[colPhone]
-	p.Operator, p.Website, p.Note = c.cell[colOperator], c.cell[colWebsite], c.cell[colNote]
+	p.Address, p.District, p.Phone = c.cell[colAddress], c.cell[colDistrict], geo.CleanPhone(c.cell[colPhone])
+	p.Operator, p.Website, p.Note = c.cell[colOperator], geo.CleanURL(c.cell[colWebsite]), c.cell[colNote]
 	p.Hours, p.HoursText = c.cell[colHours], c.cell[colHoursText]
 	if c.cell[colValidFrom] != "" || c.cell[colValidUntil] != "" {
 		p.Valid = &geo.Period{From: c.time(colValidFrom), Until: c.time(colValidUntil)}

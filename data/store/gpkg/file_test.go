@@ -145,7 +145,7 @@ func dropTriggers() []string {
 }
 
 func TestEditsElsewhereAreReadBack(t *testing.T) {
-	path := made(t, 9)
+	path := made(t, 13)
 	gpkgtest.Exec(t, path, slices.Concat(dropTriggers(), []string{
 		`UPDATE places SET name = '新名字', facilities = '热水、WC，microwave; 沙发', opening_hours = '24/7', capacity = '12', valid_from = '2026-05-01 08:00', inferred = 'yes' WHERE id = 'demo:station-1'`,
 		`UPDATE places SET kind = 'bus_stop', lines = '1路； 2路 ;;', shelter = 1 WHERE id = 'demo:station-2'`,
@@ -155,19 +155,25 @@ func TestEditsElsewhereAreReadBack(t *testing.T) {
 		`UPDATE places SET extra = '{' WHERE id = 'demo:station-6'`,
 		`UPDATE places SET id = 'two words' WHERE id = 'demo:station-7'`,
 		`UPDATE places SET note = 'x' || char(31) WHERE id = 'demo:station-8'`,
+		`UPDATE places SET name = hex(zeroblob(3000000)) WHERE id = 'demo:station-9'`,
+		`UPDATE places SET name = hex(zeroblob(30000)), note = hex(zeroblob(30000)), address = hex(zeroblob(30000)), operator = hex(zeroblob(30000)), district = hex(zeroblob(30000)) WHERE id = 'demo:station-10'`,
+		`UPDATE places SET website = 'javascript:alert(1)', phone = '无' WHERE id = 'demo:station-11'`,
 		`INSERT INTO places (name) VALUES ('一行新的')`,
 	})...)
 	places, bad := read(t, path)
-	if len(bad) != 4 {
-		t.Errorf("%d rows cannot be read, want 4: %v", len(bad), bad)
+	if len(bad) != 6 {
+		t.Errorf("%d rows cannot be read, want 6: %v", len(bad), bad)
 	}
-	for i, column := range []string{"spaceport", "extra", "two words", "control"} {
+	for i, column := range []string{"spaceport", "extra", "two words", "control", "bytes of text", "bytes of text, the bound"} {
 		if !slices.ContainsFunc(bad, func(err error) bool {
 			var e *geo.Error
 			return errors.As(err, &e) && strings.Contains(e.Message.En, column) && strings.Contains(e.Message.Zh, "QGIS")
 		}) {
 			t.Errorf("no word about %s (%d): %v", column, i, bad)
 		}
+	}
+	if p := places["demo:station-11"]; p.Website != "" || p.Phone != "" {
+		t.Errorf("a link that runs a script: %+v", p)
 	}
 	p := places["demo:station-1"]
 	if p.Name != "新名字" || p.Hours != "24/7" || !slices.Equal(p.Facilities, []geo.Facility{"hot_water", "microwave"}) && !slices.Equal(p.Facilities, []geo.Facility{"hot_water", "toilet", "microwave"}) || !strings.Contains(p.Extra["facilities"], "沙发") || p.Valid.From.Hour() != 8 {
@@ -210,7 +216,7 @@ func TestEditsElsewhereAreReadBack(t *testing.T) {
 }
 
 func TestForeignGeometries(t *testing.T) {
-	path := made(t, 8)
+	path := made(t, 9)
 	head := []byte{'G', 'P', 0, 1, 0xe6, 0x10, 0, 0}
 	point := geom.NewPointFlat(geom.XY, []float64{5, 6})
 	encode := func(g geom.T, order binary.ByteOrder) []byte {
@@ -234,6 +240,8 @@ func TestForeignGeometries(t *testing.T) {
 		{"not a number", encode(geom.NewPointFlat(geom.XY, []float64{nan(), nan()}), wkb.NDR), "unplaced"},
 		{"a line", encode(geom.NewLineStringFlat(geom.XY, []float64{1, 2, 3, 4}), wkb.NDR), "bad"},
 		{"cut off", encode(point, wkb.NDR)[:20], "bad"},
+		// A multipoint of one, which is a line of 0xffffffff points.
+		{"a lying line", append(slices.Clone(head), 1, 4, 0, 0, 0, 1, 0, 0, 0, 1, 2, 0, 0, 0, 0xff, 0xff, 0xff, 0xff), "bad"},
 		{"off the Earth", encode(geom.NewPointFlat(geom.XY, []float64{500, 6}), wkb.NDR), "bad"},
 	}
 	for i, test := range tests {
@@ -252,7 +260,7 @@ func TestForeignGeometries(t *testing.T) {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
 		}
 	}
-	if len(bad) != 3 {
+	if len(bad) != 4 {
 		t.Errorf("bad rows: %v", bad)
 	}
 }

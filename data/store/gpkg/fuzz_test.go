@@ -2,6 +2,7 @@ package gpkg
 
 import (
 	"reflect"
+	"runtime"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -49,8 +50,16 @@ func FuzzPoint(f *testing.F) {
 	f.Add([]byte("GP\x00\x11\xe6\x10\x00\x00\x01\x01\x00\x00\x00"))
 	f.Add([]byte("GP\x00\x01\xe6\x10\x00\x00\x01\x04\x00\x00\x00\xff\xff\xff\xff"))
 	f.Add([]byte("GP\x00\x03\xe6\x10\x00\x00"))
+	f.Add([]byte("GP\x00\x01\xe6\x10\x00\x00\x01\x04\x00\x00\x00\x01\x00\x00\x00\x01\x02\x00\x00\x00\xff\xff\xff\xff"))
+	f.Add([]byte("GP\x00\x01\xe6\x10\x00\x00\x00\x00\x00\x0f\xa1"))
 	f.Fuzz(func(t *testing.T, blob []byte) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
 		p, ok, err := readPoint(blob)
+		runtime.ReadMemStats(&after)
+		if took := after.TotalAlloc - before.TotalAlloc; took > 1<<20 {
+			t.Fatalf("%d bytes of blob took %d bytes of memory", len(blob), took)
+		}
 		if err != nil || !ok {
 			return
 		}

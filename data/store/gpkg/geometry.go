@@ -60,13 +60,10 @@ func readPoint(b []byte) (p orb.Point, ok bool, err error) {
 // foreignPoint reads what is not our own form: other byte orders, with heights,
 // or a multipoint of one.
 func foreignPoint(w []byte) (orb.Point, error) {
-	// The decoder makes room for as many points as the blob claims to have, so
-	// only what can be one point may reach it.
-	switch kind, count := wkbHead(w); {
-	case kind == 0:
-		return orb.Point{}, badCell("geom", "a damaged geometry", "几何损坏")
-	case kind != wkbPoint && (kind != wkbMultiPoint || count != 1):
-		return orb.Point{}, badCell("geom", "not a point", "不是点")
+	// The decoder makes room for as many points as a blob claims to have, at
+	// every level of it, so only what is one point to the last byte reaches it.
+	if err := checkOnePoint(w); err != nil {
+		return orb.Point{}, err
 	}
 	g, err := wkb.Unmarshal(w)
 	if err != nil {
@@ -90,15 +87,48 @@ const (
 	wkbMultiPoint = 4
 )
 
-// wkbHead reads the type of a geometry and the number that follows it, which
-// is a count where the type has one; the type is 0 where the head is cut off.
-func wkbHead(w []byte) (kind, count uint32) {
-	var order binary.ByteOrder = binary.BigEndian
-	if len(w) < 9 {
-		return 0, 0
+// wkbHead is the least that every geometry has: byte order and type.
+const wkbHead = 1 + 4
+
+// checkOnePoint returns nil for exactly one point or a multipoint of exactly
+// one, with nothing after it.
+func checkOnePoint(w []byte) error {
+	kind, dims, order := wkbType(w)
+	if kind == wkbMultiPoint {
+		if len(w) < wkbHead+4 || order.Uint32(w[wkbHead:]) != 1 {
+			return badCell("geom", "not a point", "不是点")
+		}
+		w = w[wkbHead+4:]
+		whole := dims
+		if kind, dims, _ = wkbType(w); kind == wkbPoint && dims != whole {
+			kind = 0
+		}
+		if kind != wkbPoint {
+			return badCell("geom", "a damaged geometry", "几何损坏")
+		}
 	}
+	switch {
+	case kind == 0 || kind == wkbPoint && len(w) != wkbHead+8*dims:
+		return badCell("geom", "a damaged geometry", "几何损坏")
+	case kind != wkbPoint:
+		return badCell("geom", "not a point", "不是点")
+	}
+	return nil
+}
+
+// wkbType reads the type of a geometry and how many numbers each of its points
+// has; kind is 0 where the head is damaged or cut off.
+func wkbType(w []byte) (kind uint32, dims int, order binary.ByteOrder) {
+	if len(w) < wkbHead || w[0] > 1 {
+		return 0, 0, nil
+	}
+	order = binary.BigEndian
 	if w[0] == 1 {
 		order = binary.LittleEndian
 	}
-	return order.Uint32(w[1:]) % 1000, order.Uint32(w[5:])
+	t := order.Uint32(w[1:])
+	if t >= 4000 {
+		return 0, 0, nil
+	}
+	return t % 1000, [4]int{2, 3, 3, 4}[t/1000], order
 }

@@ -143,7 +143,13 @@ func (r *reader) fill(p *geo.Place, geom []byte, text string) error {
 		return badCell("geom", "out of range", "坐标超出范围")
 	}
 	p.Point, p.Unplaced = point, !placed
-	return r.cells.place(p)
+	if err := r.cells.place(p); err != nil {
+		return err
+	}
+	if len(text) > store.MaxText {
+		return store.Check(p) // only so long a row can be beyond a bound
+	}
+	return nil
 }
 
 // eachRow hands the rows that match a condition to fn. The blob is fn's only
