@@ -41,13 +41,20 @@ test-go: $(PAGE)
 test-page: $(NODE_MODULES)
 	cd static && npm test
 
-e2e: build browser
-	cd static && YIZHAN_BIN=$(CURDIR)/bin/yizhan npm run e2e
+e2e: $(NODE_MODULES) browser
+	cd static && npm run e2e
 
 # The browser comes from the system, because a registry package of it does
 # not exist; as root on Debian it is installed, elsewhere it is asked for.
 browser:
-	@sh static/e2e/browser.sh
+	@if [ -z "$$CHROMIUM" ] && ! command -v chromium >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; \
+	  else \
+	    echo "The page is tested in Chromium: install it (Debian: apt install chromium fonts-noto-cjk)"; \
+	    echo "or name another one with CHROMIUM=/path/to/chrome"; exit 1; \
+	  fi; \
+	fi
 
 bench:
 	go test -run '^$$' -bench . -benchtime 1s ./...
@@ -56,7 +63,7 @@ lint: $(NODE_MODULES)
 	@unformatted=$$(gofmt -l cmd geo tiles api data static/*.go); \
 	  if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
-	cd static && npm run lint
+	cd static && npm run check
 
 fuzz:
 	@go list ./... | while read pkg; do \

@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // a container may have no time zones of its own
 
 	"github.com/alecthomas/kong"
 
