@@ -71,7 +71,7 @@ func parseAngle(s string) (float64, axis, bool) {
 }
 
 // pairForm parts the two halves of a position in one cell.
-var pairForm = regexp.MustCompile(`\s*[,;，；、\s]\s*`)
+var pairForm = regexp.MustCompile(`\s*[,;，；、/\s]\s*`)
 
 // parsePair reads a position in one cell: "113.5,34.8", "34.8N 113.5E",
 // "POINT(113.5 34.8)". first is the axis of the first number where the text

@@ -114,6 +114,17 @@ func hourTokens(s string) (tokens []token, ok bool) {
 	return tokens, true
 }
 
+// namesDays says whether a text is of days and nothing else that matters.
+func namesDays(text string) bool {
+	tokens, ok := hourTokens(narrow(text))
+	found := false
+	for _, t := range tokens {
+		found = found || t.kind <= tHoliday
+		ok = ok && (t.kind <= tHoliday || t.kind == tDash || t.kind == tSep || t.kind == tOpen)
+	}
+	return ok && found
+}
+
 // wordToken reads the longest word that the text begins with; n is 0 where it
 // begins with none.
 func wordToken(s string) (t token, n int, skip bool) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -19,6 +20,7 @@ var (
 	whyForm = geo.Text{Zh: "坐标看不懂", En: "coordinates not understood"}
 	whyZero = geo.Text{Zh: "坐标是 0,0", En: "coordinates are 0,0"}
 	whyFar  = geo.Text{Zh: "坐标超出范围", En: "coordinates out of range"}
+	whyAway = geo.Text{Zh: "坐标离表中其他地点太远", En: "coordinates too far from the other places"}
 	whySwap = geo.Text{Zh: "经纬度疑似写反", En: "longitude and latitude seem swapped"}
 )
 
@@ -26,13 +28,12 @@ var (
 // has none. Anything but empty cells is reported as an issue too.
 func (rd *reader) position(row int, record []string, p *geo.Place) (raw orb.Point, why geo.Text) {
 	lon, lat := rd.cell(row, FieldLon, record), rd.cell(row, FieldLat, record)
-	field, text := FieldLon, lon+" , "+lat
+	field, text := FieldPoint, lon+" , "+lat
 	switch {
 	case lon == "" && lat == "":
 		if text = rd.cell(row, FieldPoint, record); text == "" {
 			return raw, whyNone
 		}
-		field = FieldPoint
 		raw, why = rd.pair(text)
 	case lon == "" || lat == "":
 		why = whyHalf
@@ -75,8 +76,8 @@ func (rd *reader) pair(text string) (orb.Point, geo.Text) {
 		return orb.Point{}, whyForm
 	}
 	if first == eitherAxis {
-		switch header, _ := plainHeader(rd.columns[rd.byField[FieldPoint]].Header); header {
-		case "latlng", "latlon", "纬经度":
+		header := rd.columns[rd.byField[FieldPoint]].Header
+		if read := readHeader(header[strings.LastIndex(header, "/")+1:]); latFirst(read.plain) || latFirst(read.short) {
 			first = latAxis
 		}
 	}
@@ -84,6 +85,11 @@ func (rd *reader) pair(text string) (orb.Point, geo.Text) {
 		a, b = b, a
 	}
 	return orb.Point{a, b}, geo.Text{}
+}
+
+// latFirst says whether a header of both numbers puts the latitude first.
+func latFirst(header string) bool {
+	return header == "latlng" || header == "latlon" || strings.HasSuffix(header, "纬经度")
 }
 
 // judge looks at a position with suspicion. Two numbers are taken as swapped
@@ -109,8 +115,8 @@ func (rd *reader) judge(row int, field Field, text string, raw orb.Point) (orb.P
 		return raw, whySwap
 	case rd.datum != datum.WGS84 && !datum.InChina(raw):
 		rd.issue(row, field, text, geo.Text{
-			Zh: fmt.Sprintf("坐标不在 %s 适用的范围内，按 WGS-84 放置：请核对。", rd.datum),
-			En: fmt.Sprintf("the position is outside the area where %s applies and was taken as WGS-84: check it", rd.datum),
+			Zh: fmt.Sprintf("坐标不在%s适用的范围内，按 GPS 坐标（WGS-84）放置：请核对。", datumText(rd.datum).Zh),
+			En: fmt.Sprintf("the position is outside the area where %s applies and was taken as WGS-84: check it", datumText(rd.datum).En),
 		})
 	}
 	return raw, geo.Text{}
@@ -119,45 +125,78 @@ func (rd *reader) judge(row int, field Field, text string, raw orb.Point) (orb.P
 // finish looks at all places together: those far from the rest, and those of
 // one name within 30 m.
 func (rd *reader) finish() {
+	rd.hollow()
 	rd.strays()
 	rd.twins()
+	for i := range rd.places {
+		p := &rd.places[i]
+		rd.report.InChina = rd.report.InChina || !p.Unplaced && datum.InChina(p.Point)
+	}
+	slices.SortStableFunc(rd.report.Unplaced, func(a, b Row) int { return cmp.Compare(a.Row, b.Row) })
 	slices.SortStableFunc(rd.report.Issues, func(a, b Issue) int { return cmp.Compare(a.Row, b.Row) })
 }
 
-// strays reports places more than 300 km from the middle of the table, which
-// a mistyped digit makes. They stay where they are.
+// strays looks for places more than 300 km from the middle of the table, which
+// a mistyped digit makes. They are reported. One that is more than 500 km and
+// 20 times as far away as half of the others, and has no other of the table
+// within 100 km, is left without a position.
 func (rd *reader) strays() {
-	const far = 300_000
-	var lons, lats []float64
+	const far, absurd, company = 300_000, 500_000, 100_000
+	var placed []int
+	var lons, lats, spread []float64
 	for i := range rd.places {
 		if p := &rd.places[i]; !p.Unplaced {
-			lons, lats = append(lons, p.Point[0]), append(lats, p.Point[1])
+			placed, lons, lats = append(placed, i), append(lons, p.Point[0]), append(lats, p.Point[1])
 		}
 	}
-	if len(lons) < 5 {
+	if len(placed) < 4 {
 		return
 	}
 	slices.Sort(lons)
 	slices.Sort(lats)
 	middle := orb.Point{lons[len(lons)/2], lats[len(lats)/2]}
 	var away []int
-	for i := range rd.places {
-		if p := &rd.places[i]; !p.Unplaced && geo.Distance(middle, p.Point) > far {
+	for _, i := range placed {
+		d := geo.Distance(middle, rd.places[i].Point)
+		spread = append(spread, d)
+		if d > far {
 			away = append(away, i)
 		}
 	}
 	// A table of a whole country has no rest to be far from.
-	if len(away)*5 > len(lons) {
+	if len(away) > max(1, len(placed)/5) {
 		return
 	}
-	for _, i := range away {
+	slices.Sort(spread)
+	for k, i := range away {
 		p := &rd.places[i]
-		km := geo.Distance(middle, p.Point) / 1000
-		rd.issue(rd.rows[i], FieldLon, fmt.Sprintf("%.6f , %.6f", p.Point[0], p.Point[1]), geo.Text{
-			Zh: fmt.Sprintf("离表中其他地点约 %.0f 公里：请核对坐标。", km),
-			En: fmt.Sprintf("about %.0f km from the other places of the table: check the coordinates", km),
+		d := geo.Distance(middle, p.Point)
+		value := fmt.Sprintf("%.6f , %.6f", p.Point[0], p.Point[1])
+		// Whoever is near a place that is away is away too, or not far from it.
+		alone := !slices.ContainsFunc(away[max(0, k-500):min(len(away), k+500)], func(j int) bool {
+			return j != i && !rd.places[j].Unplaced && geo.Distance(rd.places[j].Point, p.Point) < company
+		})
+		if d > absurd && d > 20*spread[len(spread)/2] && alone {
+			rd.unplace(i, whyAway)
+			rd.issue(rd.rows[i], FieldPoint, value, geo.Text{
+				Zh: fmt.Sprintf("离表中其他地点约 %.0f 公里，多半是写错了数字，按未定位导入：请改正后重新导入；若属实，请单独成表导入。", d/1000),
+				En: fmt.Sprintf("about %.0f km from the other places of the table, most likely a mistyped digit; imported without a position: correct it and import again, or import it as a table of its own if it is true", d/1000),
+			})
+			continue
+		}
+		rd.issue(rd.rows[i], FieldPoint, value, geo.Text{
+			Zh: fmt.Sprintf("离表中其他地点约 %.0f 公里：请核对坐标。", d/1000),
+			En: fmt.Sprintf("about %.0f km from the other places of the table: check the coordinates", d/1000),
 		})
 	}
+}
+
+// unplace takes the position from a place.
+func (rd *reader) unplace(i int, why geo.Text) {
+	p := &rd.places[i]
+	p.Point, p.Origin, p.Unplaced = orb.Point{}, nil, true
+	rd.report.Placed--
+	rd.report.Unplaced = append(rd.report.Unplaced, Row{Row: rd.rows[i], ID: p.ID, Name: p.Name, Address: p.Address, Why: why})
 }
 
 // twins reports places of one name within 30 m of one another: each against

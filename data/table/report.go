@@ -16,12 +16,23 @@ type Report struct {
 	Encoding  string      `json:"encoding"`
 	Delimiter string      `json:"delimiter"`
 	Datum     datum.Datum `json:"datum"`
-	Columns   []Column    `json:"columns"`
+	// DatumBy says who said that it is this datum.
+	DatumBy DatumSource `json:"datum_by"`
+	// InChina says whether a place was put where Chinese maps are shifted.
+	InChina bool     `json:"in_china"`
+	Columns []Column `json:"columns"`
+	// HeaderRow is the row of the headers; HeaderRows is 2 where the row below
+	// belongs to them.
+	HeaderRow  int `json:"header_row"`
+	HeaderRows int `json:"header_rows"`
+	// NoPosition says that the table has no columns for a position.
+	NoPosition bool `json:"no_position"`
 
 	// Rows are those with anything in them: Placed + len(Unplaced) + Skipped.
 	Rows   int `json:"rows"`
 	Placed int `json:"placed"`
-	// Skipped rows gave no place: nameless ones and exact repetitions.
+	// Skipped rows gave no place: nameless ones, exact repetitions, totals and
+	// footnotes.
 	Skipped int `json:"skipped"`
 	// Hours counts places with opening hours, of which HoursPartly name days
 	// but no times; HoursUnread counts those whose hours were not understood.
@@ -35,9 +46,20 @@ type Report struct {
 	Issues []Issue `json:"issues"`
 }
 
+// DatumSource is who said which datum the coordinates are in.
+type DatumSource string
+
+// The sources of a datum: the options, a header, the name of the file, nobody.
+const (
+	DatumGiven   DatumSource = "option"
+	DatumHeader  DatumSource = "header"
+	DatumFile    DatumSource = "file"
+	DatumAssumed DatumSource = "assumed"
+)
+
 // Row is a row that became a place without a position.
 type Row struct {
-	// Row is the number that a spreadsheet shows; the header is row 1.
+	// Row is the number that a spreadsheet shows; the first row is 1.
 	Row     int      `json:"row"`
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
@@ -59,7 +81,14 @@ func (r *Report) WriteText(w io.Writer, lang geo.Lang) error {
 	say := func(zh, en string, values ...any) {
 		fmt.Fprintf(&b, geo.Text{Zh: zh, En: en}.In(lang)+"\n", values...)
 	}
-	say("编码 %s，分隔符 %s，坐标系 %s", "encoding %s, delimiter %s, datum %s", r.Encoding, r.Delimiter, r.Datum)
+	r.sayFirst(say)
+	say("编码 %s，%s分隔，%s%s", "encoding %s, parted by %s, %s%s", r.Encoding, delimiterText(r.Delimiter).In(lang), datumText(r.Datum).In(lang), r.DatumBy.text().In(lang))
+	switch {
+	case r.HeaderRows == 2:
+		say("表头在第 %d、%d 行", "the headers are in rows %d and %d", r.HeaderRow, r.HeaderRow+1)
+	case r.HeaderRow > 1:
+		say("表头在第 %d 行，其上不作数据（不对请用 --header-row 指定）", "the headers are in row %d; what stands above was not read (if that is wrong, say the row with --header-row)", r.HeaderRow)
+	}
 	say("列：", "columns:")
 	for _, c := range r.Columns {
 		fmt.Fprintf(&b, "  %s → %s\n", c.Header, c.text().In(lang))
@@ -73,13 +102,20 @@ func (r *Report) WriteText(w io.Writer, lang geo.Lang) error {
 			if name == "" {
 				name = row.ID
 			}
+			if r.NoPosition {
+				say("  第 %d 行 %s", "  row %d %s", row.Row, name)
+				continue
+			}
 			say("  第 %d 行 %s：%s", "  row %d %s: %s", row.Row, name, row.Why.In(lang))
 		}
 	}
 	if len(r.Issues) > 0 {
 		say("请检查（%d）：", "please check (%d):", len(r.Issues))
 		for _, i := range r.Issues {
-			at := string(i.Field)
+			at := ""
+			if i.Field != "" {
+				at = fieldText(i.Field).In(lang)
+			}
 			if i.Value != "" {
 				at = strings.TrimSpace(at + " “" + i.Value + "”")
 			}
@@ -93,17 +129,18 @@ func (r *Report) WriteText(w io.Writer, lang geo.Lang) error {
 	return err
 }
 
-// text says what became of a column.
-func (c Column) text() geo.Text {
-	switch c.Use {
-	case Guessed:
-		return geo.Text{Zh: string(c.Field), En: string(c.Field)}
-	case Given:
-		return geo.Text{Zh: string(c.Field) + "（指定）", En: string(c.Field) + " (given)"}
-	case YesNo:
-		return geo.Text{Zh: "设施 " + string(c.Facility), En: "facility " + string(c.Facility)}
-	case LeftOut:
-		return geo.Text{Zh: "不导入（个人信息）", En: "left out (about a person)"}
+// sayFirst says what concerns the whole table and must not be overlooked.
+func (r *Report) sayFirst(say func(zh, en string, values ...any)) {
+	if r.DatumBy == DatumAssumed && r.InChina {
+		say("注意：没有写明坐标系，已按 GPS 坐标（WGS-84）放置。若坐标取自高德、腾讯地图，请加 --datum gcj02，取自百度地图请加 --datum bd09，否则位置会偏几百米；确是 GPS 坐标请加 --datum wgs84。",
+			"attention: nothing says which datum the coordinates are in, so WGS-84 (GPS) was assumed. Coordinates taken from Amap or Tencent maps need --datum gcj02, those from Baidu maps --datum bd09, or places are off by hundreds of metres; if they are from GPS, say --datum wgs84.")
 	}
-	return geo.Text{Zh: "附加信息", En: "kept as extra"}
+	if r.NoPosition {
+		say("注意：没有找到坐标列，所有行都未定位。若表里有，请用 --column lon=表头 --column lat=表头 指定（经纬度在同一列时用 --column point=表头）。",
+			"attention: no columns with coordinates were found, so every row is unplaced. If there are any, say which with --column lon=HEADER --column lat=HEADER (--column point=HEADER where both are in one).")
+	}
+	if r.Kind == geo.KindGate {
+		say("注意：导入的出入口会显示在地图上，但还不参与路线计算；路线只经过 OpenStreetMap 数据里的门。",
+			"attention: imported gates are shown on the map but take no part in routing yet; routes pass the gates of the OpenStreetMap data only.")
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,39 +28,62 @@ type reader struct {
 	ids     identities
 	places  []geo.Place
 	rows    []int // row number of each place
+	// persons says that a column is about private people, whose own numbers
+	// may then stand in other columns.
+	persons bool
+	// circles are the ○ that were taken for yes, until a ● is seen.
+	circles []circle
+	filled  bool // a ● was seen
 	report  Report
 }
 
-func newReader(opt Options, columns []Column) *reader {
+func newReader(opt Options, columns []Column, head heading) *reader {
 	rd := &reader{
 		opt: opt, datum: opt.Datum, columns: columns, byField: map[Field]int{}, words: facilityWords(), hours: map[string]hoursCell{},
 		feed: "table:" + slug(opt.Name, "table"), ids: newIdentities(),
 	}
 	rd.report.Name, rd.report.Kind, rd.report.Columns = opt.Name, opt.Kind, columns
+	rd.report.HeaderRow, rd.report.HeaderRows = head.row, head.rows
 	for i, c := range columns {
-		if c.Field != "" {
+		if _, several := rd.byField[c.Field]; c.Field != "" && !several {
 			rd.byField[c.Field] = i
 		}
+		rd.persons = rd.persons || c.Use == LeftOut
 	}
+	rd.settleDatum()
+	return rd
+}
+
+// settleDatum decides on the datum: what the options say, else the headers,
+// else the name of the file, else WGS-84.
+func (rd *reader) settleDatum() {
+	rd.report.DatumBy = DatumGiven
 	for _, f := range []Field{FieldPoint, FieldLat, FieldLon} {
 		i, ok := rd.byField[f]
-		if !ok || columns[i].Datum == "" {
+		if !ok || rd.columns[i].Datum == "" {
 			continue
 		}
+		said := rd.columns[i].Datum
 		if rd.datum == "" {
-			rd.datum = columns[i].Datum
-		} else if rd.datum != columns[i].Datum {
-			rd.issue(1, f, columns[i].Header, geo.Text{
-				Zh: fmt.Sprintf("表头写的是 %s，现按 %s 读取：若有误会偏移数百米，请核对 --datum。", columns[i].Datum, rd.datum),
-				En: fmt.Sprintf("the header says %s but it is read as %s: if that is wrong, places are off by hundreds of metres; check --datum", columns[i].Datum, rd.datum),
+			rd.datum, rd.report.DatumBy = said, DatumHeader
+		} else if rd.datum != said {
+			rd.issue(rd.report.HeaderRow, f, rd.columns[i].Header, geo.Text{
+				Zh: fmt.Sprintf("表头写的是%s，现按%s读取：若有误会偏移数百米，请核对 --datum。", datumText(said).Zh, datumText(rd.datum).Zh),
+				En: fmt.Sprintf("the header says %s but it is read as %s: if that is wrong, places are off by hundreds of metres; check --datum", datumText(said).En, datumText(rd.datum).En),
 			})
 		}
 	}
 	if rd.datum == "" {
-		rd.datum = datum.WGS84
+		rd.datum, rd.report.DatumBy = datumInName(rd.opt.File), DatumFile
+	}
+	if rd.datum == "" {
+		rd.datum, rd.report.DatumBy = datum.WGS84, DatumAssumed
 	}
 	rd.report.Datum = rd.datum
-	return rd
+	_, point := rd.byField[FieldPoint]
+	_, lon := rd.byField[FieldLon]
+	_, lat := rd.byField[FieldLat]
+	rd.report.NoPosition = !point && !(lon && lat)
 }
 
 func (rd *reader) issue(row int, field Field, value string, message geo.Text) {
@@ -73,6 +97,14 @@ func (rd *reader) read(row int, record []string) {
 		return
 	}
 	rd.report.Rows++
+	if rd.aside(record) {
+		rd.report.Skipped++
+		rd.issue(row, "", strings.Join(record, " "), geo.Text{
+			Zh: "看来是合计或注释，不是地点，未导入。",
+			En: "this seems to be a total or a footnote and no place; left out",
+		})
+		return
+	}
 	if len(record) > len(rd.columns) {
 		rd.issue(row, "", strings.Join(record[len(rd.columns):], " "), geo.Text{
 			Zh: fmt.Sprintf("这一行有 %d 格，表头只有 %d 格，多出的未读：请检查是否少了引号。", len(record), len(rd.columns)),
@@ -121,10 +153,11 @@ func (rd *reader) read(row int, record []string) {
 			En: fmt.Sprintf("the same %s as row %d; imported as another place: remove one row if it is the same", what.En, repeat.row),
 		})
 	}
-	rd.setHours(row, get(FieldHours), &p)
+	p.Phone, p.Note = rd.withoutMobiles(row, FieldPhone, p.Phone), rd.withoutMobiles(row, FieldNote, p.Note)
+	rd.setHours(row, rd.hoursText(row, record), &p)
 	rd.setKind(row, get, &p)
 	rd.setFacilities(row, get(FieldFacilities), record, &p)
-	rd.setExtra(record, &p)
+	rd.setExtra(row, record, &p)
 	rd.place(row, record, &p)
 	rd.places, rd.rows = append(rd.places, p), append(rd.rows, row)
 }
@@ -171,6 +204,31 @@ func blank(record []string) bool {
 		}
 	}
 	return true
+}
+
+// hoursText puts the cells of the hours together where their headers say for
+// which days each holds, unless a cell says so itself.
+func (rd *reader) hoursText(row int, record []string) string {
+	first, ok := rd.byField[FieldHours]
+	if !ok || rd.columns[first].days == "" {
+		return rd.cell(row, FieldHours, record)
+	}
+	var parts []string
+	for i, c := range rd.columns {
+		if c.Field != FieldHours || i >= len(record) {
+			continue
+		}
+		text, _ := clean(record[i], 200)
+		if empty(text) {
+			continue
+		}
+		tokens, known := hourTokens(narrow(text))
+		if days := slices.ContainsFunc(tokens, func(t token) bool { return t.kind <= tHoliday }); known && !days {
+			text = c.days + " " + text
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, "；")
 }
 
 // setHours reads the opening hours.
@@ -305,7 +363,14 @@ func (rd *reader) setFacilities(row int, text string, record []string, p *geo.Pl
 		cell, _ := clean(record[i], 100)
 		has, known := yes(cell)
 		if !known {
-			rd.issue(row, Field(c.Facility), cell, geo.Text{Zh: "请填“有”或“无”；未采用。", En: "write yes or no; not used"})
+			rd.issue(row, Field(c.Facility), cell, geo.Text{Zh: "请填“有”或“无”；未采用，原文已留在附加信息里。", En: "write yes or no; not used, the text is kept with the place"})
+			setExtra(p, c.Header, cell)
+		}
+		switch cell {
+		case "○":
+			rd.circles = append(rd.circles, circle{len(rd.places), row, i})
+		case "●":
+			rd.filled = true
 		}
 		if has {
 			found = append(found, c.Facility)
@@ -323,12 +388,13 @@ func (rd *reader) setFacilities(row int, text string, record []string, p *geo.Pl
 
 // setExtra keeps the cells that no field took, and those of fields that this
 // kind of place does not have.
-func (rd *reader) setExtra(record []string, p *geo.Place) {
+func (rd *reader) setExtra(row int, record []string, p *geo.Place) {
 	for i, c := range rd.columns {
 		if i >= len(record) || c.Use != Kept && !foreign(c.Field, p.Kind) {
 			continue
 		}
-		if cell, _ := clean(record[i], 1000); !empty(cell) {
+		cell, _ := clean(record[i], 1000)
+		if cell = rd.withoutMobiles(row, Field(c.Header), cell); !empty(cell) {
 			setExtra(p, c.Header, cell)
 		}
 	}

@@ -22,15 +22,21 @@ type Options struct {
 	// Kind of the places, geo.KindStation where it is "".
 	Kind geo.Kind
 	// Datum of the coordinates. Where it is "" a header such as lat_gcj02
-	// decides, else they are WGS-84.
+	// decides, else the name of the file, else they are WGS-84.
 	Datum datum.Datum
+	// File is the name of the file, in which the datum may stand:
+	// stations.gcj02.csv.
+	File string
 	// Name of the feed: the places' Source.Feed is "table:NAME". Characters
 	// that an ID may not hold are replaced.
 	Name string
 	// Columns gives the header of a field where the guess would be wrong or
-	// finds none: {"name": "点位"}. The fields are those of Fields; a
-	// header "-" keeps a field from being guessed.
+	// finds none: {"name": "点位"}. The fields are those of Fields, or their
+	// Chinese names; a header "-" keeps a field from being guessed.
 	Columns map[string]string
+	// HeaderRow is the row of the headers, from 1; where it is 0, the row
+	// among the first ten that names the most fields.
+	HeaderRow int
 	// Time is when the table was read, for Source.Time.
 	Time time.Time
 	// MaxBytes bounds the file, MaxRows the rows; where 0, 256 MiB and a
@@ -75,54 +81,48 @@ func ReadCSV(ctx context.Context, r io.Reader, opt Options) (*Result, error) {
 	rows.FieldsPerRecord = -1
 	rows.ReuseRecord = true
 
-	header, err := rows.Read()
-	if err != nil {
-		return nil, csvError(err)
-	}
-	if len(header) > maxColumns {
-		return nil, geo.NewError(geo.TooLarge,
-			fmt.Sprintf("表格有 %d 列，最多 %d 列：请删去不用的列。", len(header), maxColumns),
-			fmt.Sprintf("the table has %d columns, %d at most: remove those not needed", len(header), maxColumns))
-	}
-	columns, err := guessColumns(header, opt)
+	sheet := &sheet{rows: rows}
+	head, err := findHeader(sheet, opt)
 	if err != nil {
 		return nil, err
 	}
-	rd := newReader(opt, columns)
+	if n := len(head.cells); n > maxColumns {
+		return nil, geo.NewError(geo.TooLarge,
+			fmt.Sprintf("表格有 %d 列，最多 %d 列：请删去不用的列。", n, maxColumns),
+			fmt.Sprintf("the table has %d columns, %d at most: remove those not needed", n, maxColumns))
+	}
+	columns, err := guessColumns(head.cells, opt)
+	if err != nil {
+		return nil, err
+	}
+	rd := newReader(opt, columns, head)
 	rd.report.Encoding, rd.report.Delimiter = encoding, delimiterName(comma)
-	if err := rd.readRows(ctx, rows); err != nil {
+	if err := rd.readRows(ctx, sheet); err != nil {
 		return nil, err
 	}
 	rd.finish()
 	return &Result{Places: rd.places, Report: rd.report}, nil
 }
 
-// readRows reads all rows below the header. Their numbers are those that a
-// spreadsheet shows: the header is row 1, empty lines count, a cell of several
-// lines does not.
-func (rd *reader) readRows(ctx context.Context, rows *csv.Reader) error {
-	extra := 0
+// readRows reads all rows below the header.
+func (rd *reader) readRows(ctx context.Context, s *sheet) error {
 	for n := 0; ; n++ {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		record, err := rows.Read()
+		row, err := s.next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
-			return csvError(err)
+			return err
 		}
 		if rd.report.Rows >= rd.opt.MaxRows {
 			return geo.NewError(geo.TooLarge,
 				fmt.Sprintf("表格超过 %d 行：请拆成几个文件分别导入。", rd.opt.MaxRows),
 				fmt.Sprintf("the table has more than %d rows: split it and import the parts under names of their own", rd.opt.MaxRows))
 		}
-		line, _ := rows.FieldPos(0)
-		rd.read(line-extra, record)
-		for _, cell := range record {
-			extra += strings.Count(cell, "\n")
-		}
+		rd.read(row.number, row.cells)
 	}
 }
 

@@ -116,7 +116,8 @@ func decodeUTF16(raw []byte, order binary.ByteOrder) string {
 }
 
 // delimiter guesses what parts the cells: of comma, semicolon and tab the one
-// that stands most often in the first line outside quotes.
+// that stands most often outside quotes in the first line where any does.
+// Titles above the header may be lines without.
 func delimiter(text string) rune {
 	counts := map[rune]int{}
 	quoted := false
@@ -124,10 +125,10 @@ func delimiter(text string) rune {
 		if r == '"' {
 			quoted = !quoted
 		}
-		if r == '\n' && !quoted {
+		if r == '\n' && !quoted && len(counts) > 0 {
 			break
 		}
-		if !quoted {
+		if !quoted && (r == ',' || r == ';' || r == '\t') {
 			counts[r]++
 		}
 	}

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -109,16 +110,20 @@ func facilityRank(f geo.Facility) int {
 	return slices.IndexFunc(geo.Facilities(), func(i geo.FacilityInfo) bool { return i.Facility == f })
 }
 
+// someForm matches 有(2个), 有，在一楼 and 2个.
+var someForm = regexp.MustCompile(`^(有([(0-9,;:、].*)?|提供[(,].*|[1-9][0-9]{0,2}[个处台张把套组])$`)
+
 // yes reads a cell of a yes-or-no column; known is false where it says
-// neither.
+// neither. ○ is a yes, as in most Chinese tables; see hollow.
 func yes(cell string) (yes, known bool) {
-	switch narrow(cell) {
-	case "是", "有", "√", "✓", "✔", "1", "y", "yes", "true", "提供", "o", "●":
+	c := narrow(cell)
+	switch c {
+	case "是", "√", "✓", "✔", "1", "y", "yes", "true", "提供", "o", "○", "◯", "●", "■", "☑":
 		return true, true
-	case "", "否", "无", "没有", "×", "✗", "✕", "x", "0", "n", "no", "false", "/", "-", "—", "不提供", "暂无":
+	case "", "否", "无", "没有", "×", "✗", "✕", "x", "0", "n", "no", "false", "/", "-", "—", "不提供", "暂无", "□":
 		return false, true
 	}
-	return false, false
+	return someForm.MatchString(c), someForm.MatchString(c)
 }
 
 // stationWords are words for station types beside their names, by which a cell
