@@ -235,7 +235,7 @@ func (b *importer) finish(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	for _, text := range said.Warnings {
-		b.report.warn(Network, "", geo.Text{Zh: text, En: text})
+		b.report.warn(Network, "", text)
 	}
 	places := b.gather(net.Gates())
 	slices.SortFunc(places, func(x, y *geo.Place) int { return strings.Compare(x.ID, y.ID) })

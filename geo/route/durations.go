@@ -28,90 +28,108 @@ func (r *Router) Durations(ctx context.Context, from orb.Point, mode geo.Mode, d
 // Pin is a point that is snapped to the network once, to be asked for often.
 // It belongs to the router and the mode that made it.
 type Pin struct {
-	stop stop
-	ok   bool
+	// stops are the streets by which it may be reached, one for each component
+	// of the network near it.
+	stops []stop
 }
 
 // Pin snaps a point for DurationsTo.
 func (r *Router) Pin(p orb.Point, mode geo.Mode) Pin {
 	room := r.net.RoomAt(p)
-	s, ok := r.snapTo(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == room })
-	if !ok && room != street.Public {
-		s, ok = r.snapTo(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == street.Public })
+	list := r.candidates(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == room })
+	if len(list) == 0 && room != street.Public {
+		list = r.candidates(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == street.Public })
 	}
-	return Pin{s, ok}
+	return Pin{list}
+}
+
+// errand is one way of reaching a pin: from a start to a street of the same
+// component of the network.
+type errand struct {
+	pin      int
+	from, to stop
+	best     arrival
+}
+
+// errands lists the ways of reaching each pin.
+func errands(starts []stop, to []Pin) []errand {
+	var out []errand
+	for i := range to {
+		for _, from := range starts {
+			if s := inComponent(to[i].stops, from.component); s != nil {
+				out = append(out, errand{i, from, *s, arrival{ms: unreached}})
+			}
+		}
+	}
+	return out
 }
 
 // DurationsTo is Durations to pins.
 func (r *Router) DurationsTo(ctx context.Context, from orb.Point, mode geo.Mode, depart time.Time, to []Pin, maxSeconds float64) ([]Cost, error) {
 	out := make([]Cost, len(to))
-	start, err := r.snapFrom(from, mode)
+	starts, err := r.starts(from, mode)
 	if err != nil {
 		return nil, err
 	}
+	list := errands(starts, to)
 	limit := unreached
 	if maxSeconds > 0 && maxSeconds < float64(unreached)/1000 {
 		limit = uint32(maxSeconds * 1000)
 	}
-	around := r.net.Outer(start.room)
+	around := r.net.Outer(starts[0].room)
 	rules := passRules{zones: slices.Clone(around), oneWay: true, mayLeave: around}
-	if z := r.net.Zone(mode, start.Edge); z != 0 {
-		rules.zones = append(rules.zones, z)
-	}
-	waiting := map[uint32][]int32{} // edge ends → targets
-	left := 0
-	for i := range to {
-		if !to[i].ok {
-			continue
+	for _, s := range starts {
+		if z := r.net.Zone(mode, s.Edge); z != 0 {
+			rules.zones = append(rules.zones, z)
 		}
-		s := &to[i].stop
+	}
+	for i := range list {
+		s := &list[i].to
 		rules.zones = append(rules.zones, r.net.Outer(s.room)...)
 		if z := r.net.Zone(mode, s.Edge); z != 0 {
 			rules.zones = append(rules.zones, z)
 		}
-		a, b := r.net.Ends(forward(s.Edge))
-		waiting[a] = append(waiting[a], int32(i))
-		if b != a {
-			waiting[b] = append(waiting[b], int32(i))
-		}
-		left++
 	}
 	slices.Sort(rules.zones)
 	rules.zones = slices.Compact(rules.zones)
 	s := r.pool.Get().(*search)
 	defer r.pool.Put(s)
 	s.begin(mode, depart, r.where, rules)
-	r.seedStop(s, start, 0)
-	best := make([]arrival, len(to))
-	for i := range to {
-		best[i].ms = unreached
-		if to[i].ok {
-			if a, ok := r.along(s, start, to[i].stop); ok {
-				best[i] = a
-			}
-		}
+	for _, start := range starts { // each on a component of its own
+		r.seedStop(s, start, 0)
 	}
-	if err := r.settle(ctx, s, to, waiting, left, limit, best); err != nil {
+	if err := r.settle(ctx, s, list, limit); err != nil {
 		return nil, err
 	}
-	for i := range to {
-		if best[i].ms > limit || best[i].ms == unreached {
+	for i := range list {
+		e := &list[i]
+		if e.best.ms > limit || e.best.ms == unreached {
 			continue
 		}
-		out[i] = Cost{Duration: float64(best[i].ms) / 1000, Distance: r.distance(s, start, to[i].stop, best[i]), OK: true}
+		if cost := float64(e.best.ms) / 1000; !out[e.pin].OK || cost < out[e.pin].Duration {
+			out[e.pin] = Cost{Duration: cost, Distance: r.distance(s, e.from, e.to, e.best), OK: true}
+		}
 	}
 	return out, nil
 }
 
-// settle runs a search until every target has its final time or the limit is
+// settle runs a search until every errand has its final time or the limit is
 // passed.
-func (r *Router) settle(ctx context.Context, s *search, to []Pin, waiting map[uint32][]int32, left int, limit uint32, best []arrival) error {
-	final := uint32(0) // the latest of the times so far, once all have one
+func (r *Router) settle(ctx context.Context, s *search, list []errand, limit uint32) error {
+	waiting := map[uint32][]int32{} // edge ends → errands
+	final := uint32(0)              // the latest of the times so far, once all have one
 	found := 0
-	for i := range best {
-		if best[i].ms != unreached {
+	for i := range list {
+		e := &list[i]
+		a, b := r.net.Ends(forward(e.to.Edge))
+		waiting[a] = append(waiting[a], int32(i))
+		if b != a {
+			waiting[b] = append(waiting[b], int32(i))
+		}
+		if got, ok := r.along(s, e.from, e.to); ok {
+			e.best = got
 			found++
-			final = max(final, best[i].ms)
+			final = max(final, got.ms)
 		}
 	}
 	for {
@@ -119,19 +137,20 @@ func (r *Router) settle(ctx context.Context, s *search, to []Pin, waiting map[ui
 			return err
 		}
 		node, key, ok := s.next()
-		if !ok || key > limit || found == left && key >= final {
+		if !ok || key > limit || found == len(list) && key >= final {
 			return nil
 		}
 		for _, i := range waiting[node] {
-			got, ok := r.arrive(s, to[i].stop)
-			if !ok || got.ms >= best[i].ms {
+			e := &list[i]
+			got, ok := r.arrive(s, e.to)
+			if !ok || got.ms >= e.best.ms {
 				continue
 			}
-			if best[i].ms == unreached {
+			if e.best.ms == unreached {
 				found++
 				final = max(final, got.ms)
 			}
-			best[i] = got
+			e.best = got
 		}
 	}
 }

@@ -3,6 +3,7 @@ package route_test
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -60,11 +61,6 @@ func TestErrors(t *testing.T) {
 	_, err = ask(t, r, start, route.Target{})
 	wantError(t, err, geo.NotFound, "within 1.5 km")
 
-	as, err := ask(t, r, start, route.Target{Building: "3号楼"})
-	wantError(t, err, geo.NotFound, "every gate is shut at the time of arrival (South Gate: Closed now, opens 18:00; North Gate: Locked)")
-	if names(as) != "南门 closed, 北门 closed" {
-		t.Errorf("with the error: %s", names(as))
-	}
 	_, err = ask(t, r, start, route.Target{Point: s.at(118, 800)})
 	wantError(t, err, geo.NotFound, "a gate on the way is shut (河门: Closed now, opens tomorrow 06:00)")
 
@@ -74,6 +70,25 @@ func TestErrors(t *testing.T) {
 	wantError(t, err, geo.Timeout, "too long")
 	_, err = r.Durations(ctx, start, geo.Foot, at(12, 0), []orb.Point{s.at(118, 100)}, 0)
 	wantError(t, err, geo.Timeout, "too long")
+}
+
+// TestAllClosed: where every gate is shut, the closed gates are the answer:
+// what they say, and when they open.
+func TestAllClosed(t *testing.T) {
+	s := courtSheet(map[string]geo.Tags{"n": {"locked": "yes"}, "s": {"opening_hours": "18:00-20:00"}})
+	r, n := s.router(t)
+	for _, to := range []route.Target{{Building: "3号楼"}, {Compound: "court"}, {Point: s.at(0, 50)}, {Place: "station", Point: s.at(0, 50)}} {
+		as, err := ask(t, r, s.at(-118, -100), to)
+		if err != nil || names(as) != "南门 closed, 北门 closed" {
+			t.Fatalf("%+v: %s, %v", to, names(as), err)
+		}
+		if as[0].Reason.En != "Closed now, opens 18:00" || !as[0].Opens.Equal(at(18, 0)) || as[1].Reason.En != "Locked" || !as[1].Opens.IsZero() {
+			t.Errorf("%v, opens %v; %v, opens %v", as[0].Reason, as[0].Opens, as[1].Reason, as[1].Opens)
+		}
+		for _, a := range as {
+			checkApproach(t, n, a, at(12, 0))
+		}
+	}
 }
 
 // TestIsland: the main network is preferred to a piece of street that nothing
@@ -91,6 +106,127 @@ func TestIsland(t *testing.T) {
 	steps := as[0].Legs[0].Steps
 	if got := steps[len(steps)-2].Street; got != "北街" {
 		t.Errorf("leads to %q", got)
+	}
+}
+
+// TestFragments: a start or an end beside a path that nothing joins to the
+// streets is reached from the nearest street that leads on, however long that
+// path is; but where both lie on it, it is what leads from one to the other.
+func TestFragments(t *testing.T) {
+	s := newSheet()
+	s.node(1, 0, 0)
+	s.node(2, 3000, 0)
+	s.node(3, 3000, 9000)
+	s.way(1, "residential", "大街", nil, 1, 2)
+	s.way(2, "residential", "横街", nil, 2, 3)
+	s.node(4, 0, 60)
+	s.node(5, 2500, 60)
+	s.way(3, "footway", "河岸", nil, 4, 5)
+	r, n := s.router(t)
+	for _, c := range []struct {
+		name     string
+		from, to orb.Point
+		street   string
+	}{
+		{"start", s.at(20, 50), s.at(2990, 300), "大街"},
+		{"end", s.at(2990, 300), s.at(20, 50), "大街"},
+		{"both", s.at(20, 50), s.at(2400, 50), "河岸"},
+	} {
+		for _, m := range geo.Modes() {
+			as, err := r.Route(context.Background(), route.Request{From: c.from, To: route.Target{Point: c.to}, Mode: m, Depart: at(12, 0)})
+			if err != nil {
+				t.Errorf("%s, %s: %v", c.name, m, err)
+				continue
+			}
+			found := false
+			for _, step := range as[0].Legs[0].Steps {
+				found = found || step.Street == c.street
+			}
+			if !found {
+				t.Errorf("%s, %s: not by %s", c.name, m, c.street)
+			}
+			checkApproach(t, n, as[0], at(12, 0))
+			costs, err := r.Durations(context.Background(), c.from, m, at(12, 0), []orb.Point{c.to}, 0)
+			if c.name != "start" && (err != nil || !costs[0].OK || costs[0].Duration-as[0].Duration > 0.01) {
+				t.Errorf("%s, %s: %+v, the route %g s", c.name, m, costs, as[0].Duration)
+			}
+		}
+	}
+}
+
+// TestBelowGround: what stands on a street is not reached from the tunnel
+// beneath it, but what has nothing else near is.
+func TestBelowGround(t *testing.T) {
+	s := newSheet()
+	s.node(1, 0, 0)
+	s.node(2, 1000, 0)
+	s.node(3, 1000, 30)
+	s.node(4, 0, 30)
+	s.node(5, -900, 30)
+	s.way(1, "residential", "大街", nil, 1, 2)
+	s.way(2, "service", "地下环路", geo.Tags{"tunnel": "yes", "layer": "-3"}, 2, 3, 4)
+	s.way(3, "service", "隧道", geo.Tags{"tunnel": "yes"}, 4, 5)
+	r, n := s.router(t)
+	for _, c := range []struct {
+		name     string
+		from, to orb.Point
+		metres   float64
+	}{
+		{"to a door above the tunnel", s.at(100, -3), s.at(500, 25), 430},
+		{"from above the tunnel", s.at(500, 25), s.at(100, -3), 430},
+		{"to the tunnel's end", s.at(100, -3), s.at(-900, 25), 2840},
+	} {
+		as, err := ask(t, r, c.from, route.Target{Point: c.to})
+		if err != nil || math.Abs(as[0].Distance-c.metres) > 20 {
+			t.Errorf("%s: %.0f m, want %.0f (%v)", c.name, as[0].Distance, c.metres, err)
+			continue
+		}
+		checkApproach(t, n, as[0], at(12, 0))
+	}
+}
+
+// TestOffTheMap: long stretches without a mapped way are no open road, and are
+// told of.
+func TestOffTheMap(t *testing.T) {
+	s := courtSheet(map[string]geo.Tags{"w": {"access": "yes"}, "n": {}})
+	s.building("深处", 90, -95)
+	r, n := s.router(t)
+	for _, c := range []struct {
+		name   string
+		from   orb.Point
+		to     route.Target
+		zh, en string
+		first  string
+	}{
+		{"from afar", s.at(-550, 0), route.Target{Point: s.at(118, 60)},
+			"起点离最近的道路 430 米，这一段没有路的数据", "The start is 430 m from the nearest street; that stretch is not mapped",
+			"先朝最近的道路直走约 430 米，这一段没有路的数据"},
+		{"to afar", s.at(118, 60), route.Target{Point: s.at(-550, 0)},
+			"最后 430 米没有路的数据", "The last 430 m are not mapped", "沿东街向北出发"},
+		{"through a gate", s.at(-550, 0), route.Target{Building: "深处"},
+			"可以通行；起点离最近的道路 430 米，这一段没有路的数据；最后 100 米没有路的数据",
+			"Open; the start is 430 m from the nearest street; that stretch is not mapped; the last 100 m are not mapped",
+			"先朝最近的道路直走约 430 米，这一段没有路的数据"},
+		{"a step off the street", s.at(-140, 0), route.Target{Point: s.at(118, 60)}, "一路可以通行", "Nothing in the way", "沿西街向北出发"},
+	} {
+		as, err := ask(t, r, c.from, c.to)
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		want := geo.Unknown
+		if c.name == "a step off the street" {
+			want = geo.Open
+		}
+		if as[0].Verdict != want || as[0].Reason != (geo.Text{Zh: c.zh, En: c.en}) {
+			t.Errorf("%s: %s, %v", c.name, as[0].Verdict, as[0].Reason)
+		}
+		if got := as[0].Legs[0].Steps[0].Text.Zh; got != c.first {
+			t.Errorf("%s: begins with %q", c.name, got)
+		}
+		checkApproach(t, n, as[0], at(12, 0))
+		if c.name == "through a gate" && names(as) != "西门 unknown, 北门 unknown" {
+			t.Errorf("%s: %s", c.name, names(as))
+		}
 	}
 }
 
@@ -307,6 +443,38 @@ func TestParking(t *testing.T) {
 	}
 	if end := ride.Line[len(ride.Line)-1]; geo.Distance(end, bay.Point) > 0.5 {
 		t.Errorf("rides to %.0f m from the bay", geo.Distance(end, bay.Point))
+	}
+}
+
+// TestNames: bare numbers are house numbers, and a bay is named in a language
+// that the reader knows.
+func TestNames(t *testing.T) {
+	s := courtSheet(map[string]geo.Tags{"w": {"access": "yes", "electric_bicycle": "no"}})
+	bay := &geo.Place{ID: "bay", Kind: geo.KindParking, Name: "听竹雅苑西门停车点", Point: s.at(-122, -40)}
+	r, _ := s.router(t, route.WithParking(func(orb.Point, float64) []*geo.Place { return []*geo.Place{bay} }))
+	for _, c := range []struct {
+		name, zh, en string
+		bay          map[string]string
+		park         string
+	}{
+		{"4", "到达4号", "Arrive at no. 4", nil, "Park by the bike parking"},
+		{"12A", "到达12A号", "Arrive at no. 12A", map[string]string{"en": "Bamboo Court bays"}, "Park by Bamboo Court bays"},
+		{"5栋", "到达5栋", "Arrive at 5栋", nil, "Park by the bike parking"},
+		{"7天酒店", "到达7天酒店", "Arrive at 7天酒店", nil, "Park by the bike parking"},
+		{"", "到达3号楼", "Arrive at 3号楼", nil, "Park by the bike parking"},
+	} {
+		bay.Names = c.bay
+		as, err := r.Route(context.Background(), route.Request{From: s.at(-118, -100), To: route.Target{Building: "3号楼", Name: c.name}, Mode: geo.Ebike, Depart: at(12, 0)})
+		if err != nil || len(as) == 0 || len(as[0].Legs) != 2 {
+			t.Fatalf("%s %v", names(as), err)
+		}
+		ride, walk := as[0].Legs[0].Steps, as[0].Legs[1].Steps
+		if got := walk[len(walk)-1].Text; got != (geo.Text{Zh: c.zh, En: c.en}) {
+			t.Errorf("%q: %v", c.name, got)
+		}
+		if got := ride[len(ride)-1].Text; got.En != c.park || got.Zh != "把车停在听竹雅苑西门停车点旁" {
+			t.Errorf("%q: %v", c.name, got)
+		}
 	}
 }
 

@@ -58,7 +58,8 @@ func (t *trip) unmapped(ctx context.Context, outer, spare *search, tries []gateT
 			last.straight = orb.LineString{try.point, t.goal.points[0]}
 		}
 		try.approach = r.approach(t, &try, []stage{first, last}, w)
-		try.key = try.approach.Duration + risk(try.approach.Verdict)
+		try.key = try.approach.Duration + risks[try.approach.Verdict]
+		t.offMap(&try.approach, nil)
 		out = append(out, try)
 	}
 	return out, nil
@@ -101,11 +102,17 @@ func (t *trip) noGate(ctx context.Context, s *search) ([]Approach, error) {
 	}
 	var stops []stop
 	for _, p := range g.points {
-		if s, ok := r.snapTo(p, t.q.Mode, snapLimit, func(s street.Snap) bool { return !has(t.enter, r.net.Room(s.Edge)) }); ok {
-			// The way ends on the street: nobody walks through a wall.
-			s.point, s.Distance = s.Point, 0
-			stops = append(stops, s)
+		list := r.candidates(p, t.q.Mode, snapLimit, func(s street.Snap) bool { return !has(t.enter, r.net.Room(s.Edge)) })
+		if len(list) == 0 {
+			continue
 		}
+		s, _ := r.likely(t.q.Mode, list)
+		if joined := r.join(t.q.Mode, t.starts, [][]stop{list}); len(joined) > 0 {
+			t.from, s = joined[0].from, joined[0].stops[0]
+		}
+		// The way ends on the street: nobody walks through a wall.
+		s.point, s.Distance = s.Point, 0
+		stops = append(stops, s)
 	}
 	if len(stops) == 0 {
 		return nil, farAway(t.q.Mode)
@@ -122,24 +129,9 @@ func (t *trip) noGate(ctx context.Context, s *search) ([]Approach, error) {
 		Zh: "这里没有已知的门，先到最近的街边，再找入口",
 		En: "No gate is known here: this leads to the nearest street, look for a way in there"}}
 	r.assess(t.q.Depart, sections, &w)
-	return []Approach{r.approach(t, nil, []stage{{mode: t.q.Mode, sections: sections, end: stop}}, w)}, nil
-}
-
-// allClosed is the error where every gate is shut at the hour of arrival.
-func (t *trip) allClosed(closed []gateTry) error {
-	var zh, en []string
-	for i := range closed {
-		if i == 5 {
-			zh, en = append(zh, "……"), append(en, "…")
-			break
-		}
-		name := t.r.gateText(closed[i].gate)
-		zh = append(zh, name.Zh+"："+closed[i].approach.Reason.Zh)
-		en = append(en, name.En+": "+closed[i].approach.Reason.En)
-	}
-	return geo.NewError(geo.NotFound,
-		"到达时所有的门都进不去（"+strings.Join(zh, "；")+"）。请换一个时间或出行方式。",
-		"every gate is shut at the time of arrival ("+strings.Join(en, "; ")+"): choose another time or mode")
+	a := r.approach(t, nil, []stage{{mode: t.q.Mode, sections: sections, end: stop}}, w)
+	t.offMap(&a, nil)
+	return []Approach{a}, nil
 }
 
 // unreachable says why no way was found: an island of the network, shut gates

@@ -110,7 +110,7 @@ func TestTowns(t *testing.T) {
 			if a.Verdict == geo.Closed {
 				continue
 			}
-			if i > 0 && as[i-1].Duration+risk(as[i-1]) > a.Duration+risk(a)+0.01 {
+			if i > 0 && !unmapped(a) && !unmapped(as[i-1]) && as[i-1].Duration+risk(as[i-1]) > a.Duration+risk(a)+0.01 {
 				t.Errorf("approach %d is better than the one before", i)
 			}
 			onlyByGate(t, w, a, lo, hi)
@@ -138,7 +138,7 @@ func TestTowns(t *testing.T) {
 }
 
 func risk(a route.Approach) float64 {
-	return [...]float64{geo.Open: 0, geo.Permit: 60, geo.Unknown: 90, geo.Closed: 0}[a.Verdict]
+	return [...]float64{geo.Open: 0, geo.Permit: 120, geo.Unknown: 180, geo.Closed: 0}[a.Verdict]
 }
 
 func unmapped(a route.Approach) bool {
@@ -209,7 +209,7 @@ func byTheBook(n *street.Network, start, goal uint32, hour int) float64 {
 		if in[goal] == math.MaxUint32 {
 			continue
 		}
-		best = math.Min(best, float64(in[goal])/1000+[...]float64{0, 60, 90, 0}[a.Verdict])
+		best = math.Min(best, float64(in[goal])/1000+[...]float64{0, 120, 180, 0}[a.Verdict])
 	}
 	return best
 }

@@ -125,8 +125,8 @@ func (q *byTime) Pop() any {
 	return x
 }
 
-// publicNodes lists the nodes at which only streets meet that every mode may
-// use and pass through.
+// publicNodes lists the nodes at which only streets under the open sky meet
+// that every mode may use and pass through.
 func publicNodes(n *street.Network) []uint32 {
 	var out []uint32
 	for node := range uint32(n.NumNodes()) {
@@ -134,7 +134,7 @@ func publicNodes(n *street.Network) []uint32 {
 		good := hi > lo
 		for i := lo; i < hi && good; i++ {
 			e := n.Arc(i).Ref.Edge()
-			if n.Portal(e) || n.Room(e) != street.Public || n.RoomAt(n.Node(node)) != street.Public {
+			if n.Portal(e) || n.ProfileOf(e).Below || n.Room(e) != street.Public || n.RoomAt(n.Node(node)) != street.Public {
 				good = false
 				break
 			}

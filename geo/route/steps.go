@@ -23,6 +23,8 @@ type teller struct {
 	walking bool
 	bearing float64
 	moved   bool
+	// unled says that the step leads to the first way over ground without one.
+	unled bool
 }
 
 // approach puts the stages of a trip into words.
@@ -38,6 +40,10 @@ func (r *Router) approach(t *trip, gate *gateTry, stages []stage, w worst) Appro
 			tell.startLeg(st.mode)
 		}
 		if i == 0 {
+			if t.from.Distance > unmappedStretch {
+				tell.say("depart", toStreetText(t.from.Distance), t.from.point, "")
+				tell.unled = true
+			}
 			tell.off(t.from.point, t.from.Point, t.from.Distance)
 		}
 		if st.start != nil {
@@ -50,6 +56,9 @@ func (r *Router) approach(t *trip, gate *gateTry, stages []stage, w worst) Appro
 			tell.section(sec)
 		}
 		if st.end != nil {
+			if st.end.Distance > unmappedStretch && st.park == nil {
+				tell.say("straight", fromStreetText(st.end.Distance), st.end.Point, "")
+			}
 			tell.off(st.end.Point, st.end.point, st.end.Distance)
 		}
 		if st.straight != nil {
@@ -211,12 +220,16 @@ func (t *teller) turnInto(way street.WayInfo, heading float64, at orb.Point, pus
 	same := way.Name == t.last.Name && (way.Name != "" || way.Class == t.last.Class || math.Abs(angle) < 30)
 	pushChange := pushing != t.walking && t.leg.Mode != geo.Foot
 	switch {
-	case t.step == nil:
-		text := departText(way, heading)
+	case t.step == nil || t.unled:
+		text, word := departText(way, heading), "depart"
+		if t.unled {
+			word = "straight"
+		}
 		if pushing {
 			text = pushText(text)
 		}
-		t.say("depart", text, at, way.Name)
+		t.say(word, text, at, way.Name)
+		t.unled = false
 	case same && math.Abs(angle) < 45 && !pushChange && t.last.ID != 0:
 		t.last = way
 		return

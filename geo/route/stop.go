@@ -11,76 +11,6 @@ import (
 	"yizhan/geo/street"
 )
 
-// stop is a point beside the network with the place on a street that it is
-// reached from.
-type stop struct {
-	street.Snap
-	point orb.Point
-	room  uint32
-}
-
-// snapTo finds the street of a room that is nearest to a point, for a mode.
-// Streets that belong to small islands of the network are taken only where
-// nothing else is near.
-func (r *Router) snapTo(p orb.Point, mode geo.Mode, within float64, accept func(street.Snap) bool) (stop, bool) {
-	var best, island street.Snap
-	found, onIsland := false, false
-	r.net.Near(p, within, func(s street.Snap) bool {
-		if !r.usable(mode, s.Edge) || !accept(s) {
-			return true
-		}
-		if r.net.Island(mode, s.Edge) {
-			if !onIsland {
-				island, onIsland = s, true
-			}
-			return true
-		}
-		best, found = s, true
-		return false
-	})
-	if !found {
-		best = island
-	}
-	if !found && !onIsland {
-		return stop{}, false
-	}
-	return stop{best, p, r.net.Room(best.Edge)}, true
-}
-
-func (r *Router) usable(m geo.Mode, edge uint32) bool {
-	p := r.net.ProfileOf(edge)
-	return p.Speed[m][0] > 0 || p.Speed[m][1] > 0
-}
-
-// curb is how far, in metres, somebody may stand inside a perimeter and still
-// be on the street that runs along it.
-const curb = 12.0
-
-// snapFrom finds where a rider at a point is on the network: inside the
-// compound around the point, unless a public street is within reach of an arm,
-// as perimeters are drawn roughly and positions are rough.
-func (r *Router) snapFrom(p orb.Point, mode geo.Mode) (stop, error) {
-	room := r.net.RoomAt(p)
-	s, ok := r.snapTo(p, mode, snapLimit, func(s street.Snap) bool {
-		at := r.net.Room(s.Edge)
-		return at == room || at == street.Public && s.Distance <= curb
-	})
-	if !ok && room != street.Public {
-		s, ok = r.snapTo(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == street.Public })
-	}
-	if !ok {
-		return stop{}, farAway(mode)
-	}
-	return s, nil
-}
-
-func farAway(mode geo.Mode) error {
-	m := mode.Text()
-	return geo.NewError(geo.NotFound,
-		fmt.Sprintf("这一点 %.1f 公里内没有%s可走的路，请选离路近一些的点，或导入包含这里的地图。", snapLimit/1000, m.Zh),
-		fmt.Sprintf("no street to use %s within %.1f km of the point: choose one nearer to a street, or import a map that covers it", m.En, snapLimit/1000))
-}
-
 // share returns the part of an edge's time that a stretch of it takes.
 func (r *Router) share(m geo.Mode, ref street.Ref, metres float64) (ms uint32, ok bool) {
 	t := r.net.Time(m, ref)
@@ -322,16 +252,4 @@ func doors(b *geo.Building) []orb.Point {
 		return service
 	}
 	return []orb.Point{b.Center}
-}
-
-// stopsIn snaps the doors of a goal to the ways of a room on foot. A public
-// goal keeps out of compounds.
-func (r *Router) stopsIn(g *goal, room uint32, mode geo.Mode) []stop {
-	var out []stop
-	for _, p := range g.points {
-		if s, ok := r.snapTo(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == room }); ok {
-			out = append(out, s)
-		}
-	}
-	return out
 }

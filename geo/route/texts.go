@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode"
 
 	"yizhan/geo"
 	"yizhan/geo/street"
@@ -26,9 +27,39 @@ func buildingName(b *geo.Building) geo.Text {
 	t := nameIn(b.Name, b.Names)
 	if t.IsZero() && b.Number != "" {
 		t = geo.Text{Zh: b.Number, En: "building " + b.Number}
-		if strings.Trim(b.Number, "0123456789") == "" {
+		if isNumber(b.Number) {
 			t.Zh += "号楼"
 		}
+	}
+	return t
+}
+
+// isNumber says whether a name is a bare number: 4, 12A, 3-1.
+func isNumber(name string) bool {
+	return name != "" && name[0] >= '0' && name[0] <= '9' && strings.Trim(name, "0123456789-/ABCDEFabcdef") == ""
+}
+
+// numbered makes the name of a destination that is a bare number into a house
+// number.
+func numbered(t geo.Text) geo.Text {
+	if isNumber(t.Zh) {
+		t.Zh += "号"
+	}
+	if isNumber(t.En) {
+		t.En = "no. " + t.En
+	}
+	return t
+}
+
+// bayName is what a bay to leave the bike in is called. A name in Chinese alone
+// tells a reader of English nothing.
+func bayName(bay *geo.Place) geo.Text {
+	t := nameIn(bay.Name, bay.Names)
+	if t.Zh == "" {
+		t.Zh = "停车点"
+	}
+	if t.En == "" || bay.Names["en"] == "" && strings.IndexFunc(t.En, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0 {
+		t.En = "the bike parking"
 	}
 	return t
 }
@@ -187,10 +218,28 @@ func lower(s string) string {
 }
 
 func straightText(metres float64) geo.Text {
-	m := int(math.Round(metres/10)) * 10
+	m := tens(metres)
 	return geo.Text{
 		Zh: fmt.Sprintf("里面的路没有地图，朝目的地直走约 %d 米", m),
 		En: fmt.Sprintf("The ways inside are not mapped: about %d m straight to the destination", m),
+	}
+}
+
+// toStreetText and fromStreetText tell of a long stretch without a mapped way
+// at the beginning and at the end of a route.
+func toStreetText(metres float64) geo.Text {
+	m := tens(metres)
+	return geo.Text{
+		Zh: fmt.Sprintf("先朝最近的道路直走约 %d 米，这一段没有路的数据", m),
+		En: fmt.Sprintf("Make for the nearest street, about %d m; that stretch is not mapped", m),
+	}
+}
+
+func fromStreetText(metres float64) geo.Text {
+	m := tens(metres)
+	return geo.Text{
+		Zh: fmt.Sprintf("朝目的地直走约 %d 米，这一段没有路的数据", m),
+		En: fmt.Sprintf("Make for the destination, about %d m; that stretch is not mapped", m),
 	}
 }
 
@@ -198,6 +247,7 @@ func arriveText(name geo.Text) geo.Text {
 	if name.IsZero() {
 		return geo.Text{Zh: "到达目的地", En: "Arrive at the destination"}
 	}
+	name = numbered(name)
 	return geo.Text{Zh: "到达" + name.Zh, En: "Arrive at " + name.En}
 }
 

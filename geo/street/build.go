@@ -33,7 +33,7 @@ type Report struct {
 	// two known nodes.
 	Skipped, Broken int
 	// Warnings are for people: compounds without a usable gate and the like.
-	Warnings []string
+	Warnings []geo.Text
 }
 
 // Builder collects the parts of a network. Parts may come in any order; equal

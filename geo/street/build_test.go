@@ -55,3 +55,19 @@ func TestBuildCross(t *testing.T) {
 		t.Errorf("near: %+v", got)
 	}
 }
+
+// TestWarnings: a compound without a gate is named in both languages.
+func TestWarnings(t *testing.T) {
+	g := newGrid(Options{WalledByHabit: abroad})
+	g.b.Compound(geo.Compound{ID: "osm:w1", Name: "东院", Walled: true,
+		Perimeter: orb.MultiPolygon{{{g.at(0, 0), g.at(100, 0), g.at(100, 100), g.at(0, 100), g.at(0, 0)}}}})
+	_, report, err := g.b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := geo.Text{Zh: "小区“东院”（osm:w1）没有路通过的门，路线只能到它附近的街边",
+		En: `compound "东院" (osm:w1) has no gate that a way leads through: routes end on a street near it`}
+	if len(report.Warnings) != 1 || report.Warnings[0] != want {
+		t.Errorf("warnings %v", report.Warnings)
+	}
+}

@@ -23,7 +23,7 @@ import (
 // version is refused: a network is compiled from its source in seconds.
 const (
 	magic   = "yizhanST"
-	version = 1
+	version = 2
 	header  = len(magic) + 4 + 8
 )
 

@@ -17,8 +17,10 @@ type derived struct {
 	note   [geo.NumModes][]Note
 	zones  uint32
 	sides  [][]Side
-	island [geo.NumModes][]bool // by street edge
-	parent []uint32             // by room
+	parent []uint32 // by room
+
+	component [geo.NumModes][]uint32        // by node
+	island    [geo.NumModes]map[uint32]bool // components
 
 	tree  edgeTree
 	areas areaIndex
@@ -212,14 +214,16 @@ func (n *Network) deriveSides() {
 }
 
 // islandMetres is the length of connected ways below which they are taken
-// for an island: a stretch that was mapped without its link to the rest.
-const islandMetres = 1000
+// for an island: a stretch that was mapped without its link to the rest, such
+// as the paths of a park or along a river.
+const islandMetres = 20_000
 
-// deriveIslands marks, for each mode, the streets of small pieces of network
-// that nothing joins to the rest. Portals join whatever their rules say. In a
-// network that is all small, the largest piece is none.
+// deriveIslands joins, for each mode, the nodes that streets and portals join,
+// whatever the direction and the rules of the portals, and marks the small
+// components as islands. In a network that is all small, the largest one is
+// none.
 func (n *Network) deriveIslands() {
-	for m := range n.island {
+	for m := range n.component {
 		sets := newDisjoint(len(n.nodeLon))
 		for e := range n.edgeA {
 			if n.passable(geo.Mode(m), uint32(e)) {
@@ -236,10 +240,16 @@ func (n *Network) deriveIslands() {
 			}
 		}
 		limit := math.Min(islandMetres, longest)
-		n.island[m] = make([]bool, len(n.edgeWay))
-		for e := range n.edgeWay {
-			n.island[m][e] = length[sets.find(n.edgeA[e])] < limit
+		n.island[m] = map[uint32]bool{}
+		for root, l := range length {
+			if l < limit {
+				n.island[m][root] = true
+			}
 		}
+		for i := range sets {
+			sets[i] = sets.find(uint32(i))
+		}
+		n.component[m] = sets
 	}
 }
 
@@ -247,9 +257,15 @@ func (n *Network) passable(m geo.Mode, e uint32) bool {
 	return n.Time(m, Ref(e<<1)) != Unreachable || n.Time(m, Ref(e<<1|1)) != Unreachable
 }
 
-// Island says whether a street lies on a small piece of network that nothing
-// joins to the rest.
-func (n *Network) Island(m geo.Mode, edge uint32) bool { return n.island[m][edge] }
+// Component returns a number that all nodes share which streets and portals
+// join for a mode, whatever their direction and hours.
+func (n *Network) Component(m geo.Mode, node uint32) uint32 { return n.component[m][node] }
+
+// Island says whether a street lies on a small component of the network, which
+// nothing joins to the rest.
+func (n *Network) Island(m geo.Mode, edge uint32) bool {
+	return n.island[m][n.component[m][n.edgeA[edge]]]
+}
 
 // disjoint is a union-find structure with path halving.
 type disjoint []uint32

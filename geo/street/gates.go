@@ -147,7 +147,14 @@ func (d *draft) warn() {
 	for i := range d.compounds {
 		c := &d.compounds[i]
 		if c.Gated && !has[uint32(i)] {
-			d.report.Warnings = append(d.report.Warnings, fmt.Sprintf("compound %s %q has no gate that a way leads through", c.ID, c.Name))
+			name := geo.Text{Zh: "“" + c.Name + "”（" + c.ID + "）", En: fmt.Sprintf("%q (%s)", c.Name, c.ID)}
+			if c.Name == "" {
+				name = geo.Text{Zh: c.ID, En: c.ID}
+			}
+			d.report.Warnings = append(d.report.Warnings, geo.Text{
+				Zh: "小区" + name.Zh + "没有路通过的门，路线只能到它附近的街边",
+				En: "compound " + name.En + " has no gate that a way leads through: routes end on a street near it",
+			})
 		}
 	}
 }

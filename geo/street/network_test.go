@@ -248,3 +248,47 @@ func TestEmpty(t *testing.T) {
 		t.Error(s)
 	}
 }
+
+// TestBelow: which ways run under the ground or a roof.
+func TestBelow(t *testing.T) {
+	for tags, want := range map[string]bool{
+		"": false, "tunnel=yes": true, "tunnel=building_passage": false, "tunnel=no": false, "layer=-1": true,
+		"layer=1": false, "layer=-0.5": true, "layer=below": false, "indoor=yes": true, "indoor=no": false,
+		"covered=yes": false, "highway=corridor": true, "tunnel=culvert": false,
+	} {
+		m := geo.Tags{}
+		if k, v, ok := strings.Cut(tags, "="); ok {
+			m[k] = v
+		}
+		if got := profileOf(Footway, m).Below; got != want {
+			t.Errorf("%s: below %v, want %v", tags, got, want)
+		}
+	}
+}
+
+// TestComponents: a small piece of network that nothing joins to the rest is
+// an island, however its parts hang together; a portal joins.
+func TestComponents(t *testing.T) {
+	g := newGrid(Options{WalledByHabit: abroad})
+	g.node(1, 0, 0)
+	g.node(2, 15000, 0)
+	g.node(3, 15000, 9000)
+	g.way(1, "residential", nil, 1, 2)
+	g.way(2, "residential", geo.Tags{"oneway": "yes"}, 2, 3)
+	g.node(4, 0, 50)
+	g.node(5, 0, 2000)
+	g.way(3, "footway", nil, 4, 5)
+	n, _, err := g.b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for e := range uint32(n.NumStreets()) {
+		a, b := n.Ends(Ref(e << 1))
+		if n.Component(geo.Foot, a) != n.Component(geo.Foot, b) {
+			t.Errorf("edge %d joins two components", e)
+		}
+		if want := n.WayOf(e).ID == 3; n.Island(geo.Foot, e) != want {
+			t.Errorf("way %d: island %v", n.WayOf(e).ID, !want)
+		}
+	}
+}

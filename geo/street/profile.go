@@ -1,6 +1,8 @@
 package street
 
 import (
+	"strconv"
+
 	"yizhan/geo"
 )
 
@@ -137,6 +139,9 @@ type Profile struct {
 	// Public says that a tag opens the way for everybody, even within a
 	// compound.
 	Public [geo.NumModes]bool
+	// Below says that the way runs in a tunnel, below ground or inside a
+	// building: what stands on the street above it is not reached from it.
+	Below bool
 }
 
 // usable says whether any mode may go in any direction.
@@ -151,7 +156,7 @@ func (p *Profile) usable() bool {
 
 // profileOf works out how the modes use a way of a class with tags.
 func profileOf(class Class, tags geo.Tags) Profile {
-	var p Profile
+	p := Profile{Below: below(tags)}
 	row := classTable[class]
 	foot := modePermission(class, tags, geo.Foot)
 	fwd, back := onewayOf(tags, geo.Foot)
@@ -191,6 +196,23 @@ func profileOf(class Class, tags geo.Tags) Profile {
 		}
 	}
 	return p
+}
+
+// below reads the tags that put a way under the ground or under a roof. A
+// passage through a building is open to the street at both ends.
+func below(tags geo.Tags) bool {
+	switch tags["tunnel"] {
+	case "", "no", "building_passage", "culvert":
+	default:
+		return true
+	}
+	switch tags["indoor"] {
+	case "", "no":
+	default:
+		return true
+	}
+	layer, err := strconv.ParseFloat(tags["layer"], 64)
+	return err == nil && layer < 0 || tags["highway"] == "corridor"
 }
 
 func setSpeed(p *Profile, m geo.Mode, kmh float64, fwd, back, walk bool) {

@@ -79,6 +79,7 @@ func (e *encoder) records(r *records) {
 			e.bool(p.Private[m])
 			e.bool(p.Public[m])
 		}
+		e.bool(p.Below)
 	}
 	e.uint(uint64(len(r.ruleTags)))
 	for _, t := range r.ruleTags {
@@ -326,7 +327,7 @@ func list[T any](d *decoder, size int, read func(*T)) []T {
 }
 
 func (d *decoder) records(r *records) {
-	r.profiles = list(d, 24, func(p *Profile) {
+	r.profiles = list(d, 25, func(p *Profile) {
 		for m := range p.Speed {
 			for dir := range p.Speed[m] {
 				p.Speed[m][dir] = d.float()
@@ -336,6 +337,7 @@ func (d *decoder) records(r *records) {
 			p.Private[m] = d.bool()
 			p.Public[m] = d.bool()
 		}
+		p.Below = d.bool()
 	})
 	r.ruleTags = list(d, 1, func(t *geo.Tags) { *t = d.dict() })
 	r.names = list(d, 3, func(n *wayName) { n.local, n.zh, n.en = d.string(), d.string(), d.string() })

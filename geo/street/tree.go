@@ -143,7 +143,7 @@ func (n *Network) Near(p orb.Point, within float64, yield func(Snap) bool) {
 		queuePool.Put(q)
 	}()
 	push := func(level, index int) {
-		if d := n.tree.boxes[n.tree.levels[level]+index].distance(pl); d <= within {
+		if d := n.tree.boxes[n.tree.levels[level]+index].distance(pl) - rounding; d <= within {
 			q.push(candidate{d: d, index: int32(index), level: int32(level)})
 		}
 	}
@@ -169,6 +169,10 @@ func (n *Network) Near(p orb.Point, within float64, yield func(Snap) bool) {
 		}
 	}
 }
+
+// rounding is taken off the distance of a box in metres, so that it stays a
+// lower bound of what lies in the box however both are rounded.
+const rounding = 1e-6
 
 // distance returns the metres from the plane's origin to the box.
 func (b *box) distance(pl plane) float64 {

@@ -1,0 +1,327 @@
+package route
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+	"yizhan/geo/street"
+)
+
+// gateTry is a gate with what trying it gave.
+type gateTry struct {
+	barrier uint32
+	gate    *geo.Place
+	point   orb.Point
+	// node is the side outside by which it is reached, at ms; None where it is
+	// not.
+	node uint32
+	ms   uint32
+	// key orders the tries.
+	key      float64
+	approach Approach
+}
+
+// byGates tries each gate of the compound to be entered.
+func (t *trip) byGates(ctx context.Context) ([]Approach, error) {
+	r := t.r
+	tries, open := t.listGates()
+	t.startByGates(open)
+	stops := t.stopsBehind(tries)
+	outer := r.pool.Get().(*search)
+	defer r.pool.Put(outer)
+	if err := t.reachGates(ctx, outer, tries, open, stops); err != nil {
+		return nil, err
+	}
+	inner := r.pool.Get().(*search)
+	defer r.pool.Put(inner)
+	var good, closed []gateTry
+	for _, try := range tries {
+		ok, err := t.tryGate(ctx, outer, inner, &try, stops)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case !ok:
+		case try.approach.Verdict == geo.Closed:
+			closed = append(closed, try)
+		default:
+			good = append(good, try)
+		}
+	}
+	if len(good) == 0 {
+		var err error
+		if good, err = t.unmapped(ctx, outer, inner, tries); err != nil {
+			return nil, err
+		}
+	}
+	if len(good) == 0 && len(closed) == 0 {
+		return t.noGate(ctx, outer)
+	}
+	rank(good)
+	rank(closed)
+	return append(pick(good, t.q.Limit), pick(closed, t.q.Limit)...), nil
+}
+
+func rank(tries []gateTry) {
+	slices.SortStableFunc(tries, func(a, b gateTry) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.barrier, b.barrier))
+	})
+}
+
+// sameGate is the distance in metres within which an inferred gate is no
+// other approach than a better one.
+const sameGate = 15.0
+
+// pick takes the first approaches that differ.
+func pick(tries []gateTry, limit int) []Approach {
+	var out []Approach
+	var taken []*gateTry
+	for i := range tries {
+		try := &tries[i]
+		again := false
+		for _, k := range taken {
+			again = again || try.gate != nil && k.gate != nil && try.gate.Gate.Inferred && geo.Distance(try.point, k.point) < sameGate
+		}
+		if again {
+			continue
+		}
+		taken = append(taken, try)
+		if out = append(out, try.approach); len(out) == limit {
+			break
+		}
+	}
+	return out
+}
+
+// listGates lists the gates that lead into the compound to be entered; open
+// gives the index of the gate by the node on its side outside.
+func (t *trip) listGates() (tries []gateTry, open map[uint32]int) {
+	r := t.r
+	open = map[uint32]int{}
+	for b := range r.net.Barriers() {
+		bar := &r.net.Barriers()[b]
+		if !t.leadsIn(bar) {
+			continue
+		}
+		try := gateTry{barrier: uint32(b), node: street.None, point: r.barrierPoint(uint32(b)), ms: unreached}
+		if bar.Gate != street.None {
+			try.gate = &r.net.Gates()[bar.Gate]
+		}
+		for _, side := range r.net.Sides(uint32(b)) {
+			if !has(t.enter, side.Room) {
+				open[side.Node] = len(tries)
+			}
+		}
+		tries = append(tries, try)
+	}
+	return tries, open
+}
+
+// startByGates begins at the nearest street from which a gate can be reached.
+func (t *trip) startByGates(open map[uint32]int) {
+	for _, s := range t.starts {
+		for node := range open {
+			if t.r.net.Component(t.q.Mode, node) == s.component {
+				t.from = s
+				return
+			}
+		}
+	}
+}
+
+// stopsBehind finds the streets inside by which the doors of the goal are
+// reached on foot: those that the network joins with a gate, if any.
+func (t *trip) stopsBehind(tries []gateTry) []stop {
+	r := t.r
+	doors := r.stopsIn(&t.goal, t.enter[0], geo.Foot)
+	var joined []uint32
+	for i := range tries {
+		for _, side := range r.net.Sides(tries[i].barrier) {
+			if c := r.net.Component(geo.Foot, side.Node); has(t.enter, side.Room) && !has(joined, c) {
+				joined = append(joined, c)
+			}
+		}
+	}
+	var out []stop
+	for _, list := range doors {
+		for _, s := range list {
+			if has(joined, s.component) {
+				out = append(out, s)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return r.likeliest(geo.Foot, doors)
+	}
+	return out
+}
+
+// reachGates runs the search outside and notes when each gate is reached.
+func (t *trip) reachGates(ctx context.Context, s *search, tries []gateTry, open map[uint32]int, stops []stop) error {
+	r := t.r
+	rules := passRules{zones: t.zones(stops, nil), without: t.enter}
+	for {
+		s.begin(t.q.Mode, t.q.Depart, r.where, rules)
+		if len(tries) > 0 {
+			middle, radius := spread(tries)
+			s.aim(middle, radius, r.topSpeed[t.q.Mode])
+		}
+		r.seedStop(s, t.from, 0)
+		left, limit, any := len(open), unreached, false
+		for left > 0 {
+			if err := s.expired(ctx); err != nil {
+				return err
+			}
+			node, key, ok := s.next()
+			if !ok || key > limit {
+				break
+			}
+			if i, ok := open[node]; ok {
+				left--
+				if ms := s.timeAt(node); ms < tries[i].ms {
+					tries[i].node, tries[i].ms = node, ms
+				}
+				if !any {
+					any = true
+					limit = s.timeAt(node)/4*5 + gateSlack
+				}
+			}
+		}
+		if any || rules.callers || len(open) == 0 {
+			return nil
+		}
+		rules.callers = true
+	}
+}
+
+// gateSlack is how much later than five quarters of the time to the first
+// gate, in milliseconds, other gates are still worth finding.
+const gateSlack = 20 * 60 * 1000
+
+// spread returns the middle of some gates and the greatest distance of one
+// from it in metres.
+func spread(tries []gateTry) (middle orb.Point, radius float64) {
+	stops := make([]stop, len(tries))
+	for i := range tries {
+		stops[i].Point = tries[i].point
+	}
+	return hull(stops)
+}
+
+// leadsIn says whether a barrier joins a room that is to be entered with the
+// outside, or is at least said to stand on its perimeter.
+func (t *trip) leadsIn(b *street.Barrier) bool {
+	for _, c := range b.Compounds {
+		if has(t.enter, c+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// risks are what the verdicts add to the time when gates are ranked, in
+// seconds: the chance of being turned away times what that costs. Going to
+// the next gate and being late costs a rider some ten minutes. A guard turns
+// away one caller in five, and half of the gates that nobody knows of are
+// locked or want a card, though a resident lets one in at some of them: three
+// in ten.
+//
+// With the time at the gate itself, an open gate is preferred to one that wants
+// a permit and saves less than three minutes, and to an unknown one that saves
+// less than three and a quarter.
+var risks = [...]float64{geo.Open: 0, geo.Permit: 0.2 * 600, geo.Unknown: 0.3 * 600, geo.Closed: 0}
+
+// parkMillis is the time it takes to leave a bike.
+const parkMillis = 20_000
+
+// tryGate finds the best way through a gate to the door: riding in, or
+// leaving the bike and walking. ok is false where the gate is not reached or
+// leads nowhere.
+func (t *trip) tryGate(ctx context.Context, outer, inner *search, try *gateTry, stops []stop) (ok bool, err error) {
+	r := t.r
+	if try.node == street.None {
+		return false, nil
+	}
+	before := r.trace(outer, &t.from, try.node)
+	at := t.q.Depart.Add(time.Duration(try.ms) * time.Millisecond)
+	modes := []geo.Mode{t.q.Mode}
+	if t.q.Mode != geo.Foot {
+		modes = append(modes, geo.Foot)
+	}
+	var shut *street.Access
+	for _, m := range modes {
+		var w worst
+		a := r.assessGate(try.barrier, m, at, &w)
+		if a.Verdict == geo.Closed {
+			if shut == nil || shut.Opens.IsZero() && !a.Opens.IsZero() {
+				shut = &a
+			}
+			continue
+		}
+		outside, ready, err := t.leaveBike(ctx, outer, inner, try, before, m)
+		if err != nil {
+			return false, err
+		}
+		last, good, err := t.inside(ctx, inner, try, m, ready+uint32(a.Delay*1000), stops)
+		if err != nil {
+			return false, err
+		}
+		if !good {
+			continue
+		}
+		stages := append(outside, last)
+		for _, st := range stages {
+			r.assess(t.q.Depart, st.sections, &w)
+		}
+		approach := r.approach(t, try, stages, w)
+		if key := approach.Duration + risks[approach.Verdict]; !ok || key < try.key {
+			t.offMap(&approach, last.end)
+			try.key, try.approach, ok = key, approach, true
+		}
+	}
+	if !ok && shut != nil {
+		wait := float64(try.ms) / 1000
+		if shut.Opens.IsZero() {
+			wait += 1e9
+		} else {
+			wait = max(wait, shut.Opens.Sub(t.q.Depart).Seconds())
+		}
+		try.key = wait
+		try.approach = Approach{Gate: try.gate, Verdict: geo.Closed, Reason: shut.Reason, Opens: shut.Opens}
+		return true, nil
+	}
+	return ok, nil
+}
+
+// inside finds the way from a gate to the door in a mode, begun when the gate
+// has been passed.
+func (t *trip) inside(ctx context.Context, s *search, try *gateTry, m geo.Mode, begin uint32, stops []stop) (stage, bool, error) {
+	r := t.r
+	st := stage{mode: m, gate: try, begin: begin}
+	if len(t.goal.points) == 0 {
+		return st, true, nil
+	}
+	if len(stops) == 0 {
+		return st, false, nil
+	}
+	s.begin(m, t.q.Depart, r.where, passRules{zones: t.zones(stops, nil), within: t.enter, callers: true})
+	middle, radius := hull(stops)
+	s.aim(middle, radius, r.topSpeed[m])
+	for _, side := range r.net.Sides(try.barrier) {
+		if has(t.enter, side.Room) {
+			s.seed(side.Node, begin)
+		}
+	}
+	found, got, err := r.runTo(ctx, s, stops, nil, -1)
+	if err != nil || found < 0 {
+		return st, false, err
+	}
+	st.sections = r.traceTo(s, nil, stops[found], got)
+	st.end = &stops[found]
+	return st, true, nil
+}
