@@ -3,6 +3,9 @@ package pmtiles
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -58,6 +61,10 @@ func TestDamaged(t *testing.T) {
 		{"offset beyond the tiles", withRoot([]byte{1, 0, 1, 1, 99}, nil, NoCompression)},
 		{"first offset is contiguous", withRoot([]byte{1, 0, 1, 1, 0}, nil, NoCompression)},
 		{"leaf beyond the leaves", withRoot([]byte{1, 0, 0, 1, 9}, nil, NoCompression)},
+		{"the Earth is larger", edit(105, 0x7f)},
+		{"zooms that are not those of the tiles", edit(101, 0)},
+		{"another number of tiles", edit(72, 9)},
+		{"metadata cut short", edit(32, 9)},
 		{"leaf loop", withRoot(loop, loop, NoCompression)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -103,9 +110,144 @@ func use(file []byte) error {
 func TestTileBomb(t *testing.T) {
 	var gz Compressor
 	tiles := map[key][]byte{{0, 0, 0}: gz.Gzip(make([]byte, maxTile+1))}
-	r := reader(t, write(t, tiles, []key{{0, 0, 0}}, Header{TileCompression: Gzip}))
-	if _, _, err := r.TileUncompressed(0, 0, 0); !errors.Is(err, errTooLong) {
+	b := write(t, tiles, []key{{0, 0, 0}}, Header{TileCompression: Gzip})
+	if _, err := NewReader(bytes.NewReader(b), int64(len(b))); !errors.Is(err, errTooLong) {
 		t.Errorf("error %v, want %v", err, errTooLong)
+	}
+}
+
+// city makes an archive of gzipped tiles, as many as need leaf directories.
+func city(t testing.TB) (file []byte, keys []key) {
+	var gz Compressor
+	var contents [512][]byte
+	for i := range contents {
+		contents[i] = gz.Gzip(fmt.Appendf(nil, "tile %d %s", i, make([]byte, i)))
+	}
+	tiles := map[key][]byte{}
+	for x := range uint32(128) {
+		for y := range uint32(128) {
+			k := key{7, x, y}
+			tiles[k] = contents[(x*7919+y*104729)%512]
+			keys = append(keys, k)
+		}
+	}
+	return write(t, tiles, keys, Header{
+		TileType: MVT, TileCompression: Gzip, MinLon: 103, MinLat: 30, MaxLon: 104, MaxLat: 31, CenterLon: 103.5, CenterLat: 30.5, CenterZoom: 7,
+	}), keys
+}
+
+// TestFlippedBits flips bits all over an archive. What is damaged is either
+// refused when it is opened or an error of the tile; no tile is ever another's
+// or broken.
+func TestFlippedBits(t *testing.T) {
+	good, keys := city(t)
+	whole := reader(t, good)
+	h := whole.Header()
+	if h.LeafLength == 0 {
+		t.Fatal("the archive has no leaves")
+	}
+	opened := 0
+	flip := func(at uint64, bit int) {
+		b := bytes.Clone(good)
+		b[at] ^= 1 << bit
+		r, err := NewReader(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			return
+		}
+		// The time in the head of a gzip member may be any.
+		if meta, err := r.Metadata(); err != nil || string(meta) != `{"name":"test"}` {
+			t.Errorf("byte %d, bit %d: metadata %s, %v", at, bit, meta, err)
+		}
+		if opened++; at < headerSize && opened%16 != 0 {
+			return
+		}
+		for i := 0; i < len(keys); i += 7 {
+			k := keys[i]
+			data, _, err := r.TileUncompressed(k.z, k.x, k.y)
+			if err != nil {
+				continue
+			}
+			if want, _, _ := whole.TileUncompressed(k.z, k.x, k.y); !bytes.Equal(data, want) {
+				t.Fatalf("byte %d, bit %d: tile %v is served as %x", at, bit, k, data)
+			}
+		}
+	}
+	for at := range uint64(headerSize) {
+		for bit := range 8 {
+			flip(at, bit)
+		}
+	}
+	for at := uint64(headerSize); at < h.TileOffset; at += 29 {
+		flip(at, int(at%8))
+	}
+	for at := h.TileOffset; at < uint64(len(good)); at += 9007 {
+		flip(at, int(at%8))
+	}
+}
+
+// TestOverwritten writes another archive, and then nothing, into the place of
+// one that is open.
+func TestOverwritten(t *testing.T) {
+	good, keys := city(t)
+	path := filepath.Join(t.TempDir(), "base.pmtiles")
+	if err := os.WriteFile(path, good, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	read := func() (served int) {
+		for _, k := range keys {
+			data, ok, err := r.Tile(k.z, k.x, k.y)
+			var format *FormatError
+			switch {
+			case err == nil && ok:
+				if _, err := gunzip(data, 1000); err != nil {
+					t.Fatalf("a broken tile: %v", err)
+				}
+				served++
+			case !errors.As(err, &format):
+				t.Fatalf("error %v, want a FormatError", err)
+			}
+		}
+		return served
+	}
+	if n := read(); n != len(keys) {
+		t.Errorf("%d tiles of %d", n, len(keys))
+	}
+	if err := os.WriteFile(path, append(bytes.Repeat([]byte{0}, 9), good...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if n := read(); n > 0 {
+		t.Errorf("%d tiles of another file", n)
+	}
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if n := read(); n > 0 {
+		t.Errorf("%d tiles of an empty file", n)
+	}
+}
+
+func BenchmarkTile(b *testing.B) {
+	good, keys := city(b)
+	r := reader(b, good)
+	for b.Loop() {
+		for _, k := range keys {
+			if _, _, err := r.Tile(k.z, k.x, k.y); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(keys)), "ns/tile")
+}
+
+func BenchmarkOpen(b *testing.B) {
+	good, _ := city(b)
+	for b.Loop() {
+		reader(b, good)
 	}
 }
 

@@ -97,6 +97,16 @@ func (h *Header) append(b []byte) []byte {
 	return le.AppendUint32(b, e7(h.CenterLat))
 }
 
+// clamp keeps box and centre on the Earth: features may reach a little beyond.
+func (h *Header) clamp() {
+	for _, v := range [...]*float64{&h.MinLon, &h.MaxLon, &h.CenterLon} {
+		*v = min(max(*v, -180), 180)
+	}
+	for _, v := range [...]*float64{&h.MinLat, &h.MaxLat, &h.CenterLat} {
+		*v = min(max(*v, -90), 90)
+	}
+}
+
 func e7(degrees float64) uint32 { return uint32(int32(math.Round(degrees * 1e7))) }
 
 func fromE7(v uint32) float64 { return float64(int32(v)) / 1e7 }

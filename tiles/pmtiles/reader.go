@@ -1,6 +1,7 @@
 package pmtiles
 
 import (
+	"hash/crc32"
 	"io"
 	"os"
 	"sync"
@@ -26,6 +27,7 @@ type Reader struct {
 	closer io.Closer
 	header Header
 	root   []Entry
+	whole  verified
 
 	mu     sync.RWMutex
 	leaves map[uint64][]Entry
@@ -52,13 +54,20 @@ func Open(path string) (*Reader, error) {
 	return nil, err
 }
 
-// NewReader reads the header and the root directory of an archive of size
-// bytes. src must stay as it is while the Reader is used.
+// NewReader opens an archive of size bytes. It reads header, metadata and
+// directories and refuses an archive where they are damaged or contradict each
+// other, with a *FormatError; of archives that are larger than a country's it
+// reads leaf directories only when they are needed.
+//
+// src must stay as it is while the Reader is used: a file is replaced by
+// renaming another into its place, never by writing into it. What has changed
+// nevertheless, or was damaged from the start, is an error of Tile, not a tile.
 func NewReader(src io.ReaderAt, size int64) (*Reader, error) {
 	if size < headerSize {
 		return nil, damaged("header", "not a PMTiles file: %d bytes", max(size, 0))
 	}
 	r := &Reader{src: src, leaves: map[uint64][]Entry{}}
+	r.whole.sums, r.whole.table = map[uint64]uint32{}, crc32.MakeTable(crc32.Castagnoli)
 	b, err := r.read("header", 0, headerSize, headerSize)
 	if err != nil {
 		return nil, err
@@ -68,6 +77,9 @@ func NewReader(src io.ReaderAt, size int64) (*Reader, error) {
 	}
 	r.root, err = r.directory("root directory", r.header.RootOffset, r.header.RootLength)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.check(); err != nil {
 		return nil, err
 	}
 	return r, nil
@@ -96,7 +108,8 @@ func (r *Reader) Metadata() ([]byte, error) {
 
 // Tile returns the stored bytes of a tile, compressed as the header's
 // TileCompression says. ok is false where the archive has no such tile. The
-// bytes are the caller's.
+// bytes are the caller's. Those of gzip tiles have been found whole: a tile that
+// is damaged is a *FormatError.
 func (r *Reader) Tile(z uint8, x, y uint32) (data []byte, ok bool, err error) {
 	if z > MaxZoom || uint64(x)>>z != 0 || uint64(y)>>z != 0 {
 		return nil, false, nil
@@ -109,7 +122,7 @@ func (r *Reader) Tile(z uint8, x, y uint32) (data []byte, ok bool, err error) {
 			return nil, false, nil
 		}
 		if e.RunLength > 0 {
-			data, err := r.read("tile", r.header.TileOffset+e.Offset, uint64(e.Length), maxTile)
+			data, err := r.tile(e)
 			return data, err == nil, err
 		}
 		if entries, err = r.leaf(e); err != nil {
@@ -117,6 +130,20 @@ func (r *Reader) Tile(z uint8, x, y uint32) (data []byte, ok bool, err error) {
 		}
 	}
 	return nil, false, damaged("leaf directory", "more than %d directories deep", maxDepth)
+}
+
+// tile reads the stored bytes of an entry and checks them.
+func (r *Reader) tile(e Entry) ([]byte, error) {
+	data, err := r.read("tile", r.header.TileOffset+e.Offset, uint64(e.Length), maxTile)
+	if err != nil {
+		return nil, err
+	}
+	if r.header.TileCompression == Gzip {
+		if err := r.whole.tile(e.Offset, data); err != nil {
+			return nil, err
+		}
+	}
+	return data, nil
 }
 
 // TileUncompressed returns a tile decompressed. Only gzip and none are read.

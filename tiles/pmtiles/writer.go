@@ -134,6 +134,7 @@ func (w *Writer) Finish(h Header, metadata []byte) (err error) {
 		h.MinZoom, _, _, _ = Coordinates(w.tiles[0].id)
 		h.MaxZoom, _, _, _ = Coordinates(w.tiles[len(w.tiles)-1].id)
 	}
+	h.clamp()
 	root, leaves := directories(&w.gzip, entries)
 	meta := w.gzip.Gzip(metadata)
 
