@@ -14,7 +14,8 @@ import (
 
 // Durations returns the travel time from a point to each of the targets
 // within a bound in seconds; 0 or less means none. Costs stand in the order of
-// the targets. A target in a compound is reached through its gates; nothing is
+// the targets. A target in a compound is reached through its gates, riding or on
+// foot from where the bike is left at one; nothing is
 // passed through that only callers may use, but for the compounds around the
 // start and stretches of private ways that a target lies on.
 func (r *Router) Durations(ctx context.Context, from orb.Point, mode geo.Mode, depart time.Time, to []orb.Point, maxSeconds float64) ([]Cost, error) {
@@ -31,6 +32,9 @@ type Pin struct {
 	// stops are the streets by which it may be reached, one for each component
 	// of the network near it.
 	stops []stop
+	// walk are those by which a rider reaches it who has left the bike at a
+	// gate of the compound around it.
+	walk []stop
 }
 
 // Pin snaps a point for DurationsTo.
@@ -40,24 +44,29 @@ func (r *Router) Pin(p orb.Point, mode geo.Mode) Pin {
 	if len(list) == 0 && room != street.Public {
 		list = r.candidates(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == street.Public })
 	}
-	return Pin{list}
+	pin := Pin{stops: list}
+	if mode != geo.Foot && room != street.Public {
+		pin.walk = r.candidates(p, geo.Foot, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == room })
+	}
+	return pin
 }
 
-// errand is one way of reaching a pin: from a start to a street of the same
-// component of the network.
+// errand is one way of reaching a pin: from a start, or from nodes where that
+// is nil, to a street of the same component of the network.
 type errand struct {
-	pin      int
-	from, to stop
-	best     arrival
+	pin  int
+	from *stop
+	to   stop
+	best arrival
 }
 
 // errands lists the ways of reaching each pin.
 func errands(starts []stop, to []Pin) []errand {
 	var out []errand
 	for i := range to {
-		for _, from := range starts {
-			if s := inComponent(to[i].stops, from.component); s != nil {
-				out = append(out, errand{i, from, *s, arrival{ms: unreached}})
+		for k := range starts {
+			if s := inComponent(to[i].stops, starts[k].component); s != nil {
+				out = append(out, errand{i, &starts[k], *s, arrival{ms: unreached}})
 			}
 		}
 	}
@@ -106,11 +115,21 @@ func (r *Router) DurationsTo(ctx context.Context, from orb.Point, mode geo.Mode,
 		if e.best.ms > limit || e.best.ms == unreached {
 			continue
 		}
-		if cost := float64(e.best.ms) / 1000; !out[e.pin].OK || cost < out[e.pin].Duration {
-			out[e.pin] = Cost{Duration: cost, Distance: r.distance(s, e.from, e.to, e.best), OK: true}
+		ms := e.best.ms
+		if mode != geo.Foot && e.to.room != street.Public {
+			ms += parkMillis // at the door
 		}
+		out[e.pin].improve(ms, r.distance(s, e.from, e.to, e.best), limit)
 	}
-	return out, nil
+	return out, r.walkIn(ctx, s, starts, to, limit, out)
+}
+
+// improve takes a way of some milliseconds if it is within the limit and
+// quicker than the one so far.
+func (c *Cost) improve(ms uint32, metres float64, limit uint32) {
+	if d := float64(ms) / 1000; ms <= limit && (!c.OK || d < c.Duration) {
+		*c = Cost{Duration: d, Distance: metres, OK: true}
+	}
 }
 
 // settle runs a search until every errand has its final time or the limit is
@@ -126,7 +145,10 @@ func (r *Router) settle(ctx context.Context, s *search, list []errand, limit uin
 		if b != a {
 			waiting[b] = append(waiting[b], int32(i))
 		}
-		if got, ok := r.along(s, e.from, e.to); ok {
+		if e.from == nil {
+			continue
+		}
+		if got, ok := r.along(s, *e.from, e.to); ok {
 			e.best = got
 			found++
 			final = max(final, got.ms)
@@ -155,23 +177,32 @@ func (r *Router) settle(ctx context.Context, s *search, list []errand, limit uin
 	}
 }
 
-// distance returns the metres of a path found, from the point to the point.
-func (r *Router) distance(s *search, from, to stop, got arrival) float64 {
-	sum := from.Distance + to.Distance
+// distance returns the metres of a path found, from the point, or from a node
+// where from is nil, to the point.
+func (r *Router) distance(s *search, from *stop, to stop, got arrival) float64 {
 	if got.direct {
-		return sum + math.Abs(to.At-from.At)
+		return from.Distance + to.Distance + math.Abs(to.At-from.At)
 	}
 	node, _ := r.net.Ends(got.ref)
 	along := to.At
 	if got.ref.Backward() {
 		along = r.net.Length(to.Edge) - to.At
 	}
-	sum += along
+	metres, _ := r.distanceTo(s, from, node)
+	return metres + along + to.Distance
+}
+
+// distanceTo returns the metres of the path found to a node, and the node that
+// it begins at.
+func (r *Router) distanceTo(s *search, from *stop, node uint32) (sum float64, root uint32) {
 	for {
 		parent := s.labels[node].parent
 		if parent == noRef {
-			sec := r.first(s, from, node)
-			return sum + sec.to - sec.from
+			if from != nil {
+				sec := r.first(s, *from, node)
+				sum += from.Distance + sec.to - sec.from
+			}
+			return sum, node
 		}
 		sum += r.net.Length(parent.Edge())
 		node, _ = r.net.Ends(parent)

@@ -105,7 +105,7 @@ func (t *trip) listGates() (tries []gateTry, open map[uint32]int) {
 	open = map[uint32]int{}
 	for b := range r.net.Barriers() {
 		bar := &r.net.Barriers()[b]
-		if !t.leadsIn(bar) {
+		if !joins(bar, t.enter) {
 			continue
 		}
 		try := gateTry{barrier: uint32(b), node: street.None, point: r.barrierPoint(uint32(b)), ms: unreached}
@@ -213,11 +213,10 @@ func spread(tries []gateTry) (middle orb.Point, radius float64) {
 	return hull(stops)
 }
 
-// leadsIn says whether a barrier joins a room that is to be entered with the
-// outside, or is at least said to stand on its perimeter.
-func (t *trip) leadsIn(b *street.Barrier) bool {
+// joins says whether a barrier joins one of the rooms with another one.
+func joins(b *street.Barrier, rooms []uint32) bool {
 	for _, c := range b.Compounds {
-		if has(t.enter, c+1) {
+		if has(rooms, c+1) {
 			return true
 		}
 	}
