@@ -147,8 +147,8 @@ func fieldOf(header string) (Field, bool) {
 
 // second adds the second row of a header, where the row is one: all that
 // stands in it stands under cells that were merged, the first of which is
-// filled and the others are empty, and something in it names a field or a
-// facility.
+// filled and the others are empty, and something in it names a field, a
+// facility, or days under the hours.
 func (h *heading) second(row []string) bool {
 	cells := slices.Clone(h.cells)
 	named, group := false, -1
@@ -169,7 +169,8 @@ func (h *heading) second(row []string) bool {
 		}
 		_, field := fieldOf(sub)
 		_, facility := facilityOf(readHeader(sub).plain)
-		named = named || field || facility
+		above, _ := fieldOf(h.cells[group].text)
+		named = named || field || facility || above == FieldHours && namesDays(sub)
 		cells[i] = headerCell{h.cells[group].text, sub}
 	}
 	for _, cell := range row[min(len(row), len(cells)):] {

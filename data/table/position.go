@@ -141,7 +141,8 @@ func (rd *reader) finish() {
 // 20 times as far away as half of the others, and has no other of the table
 // within 100 km, is left without a position.
 func (rd *reader) strays() {
-	const far, absurd, company = 300_000, 500_000, 100_000
+	const far, absurd, company = 300_000, 500_000, 100_000 // metres
+	const several = 1000                                   // more than these nobody mistyped
 	var placed []int
 	var lons, lats, spread []float64
 	for i := range rd.places {
@@ -168,15 +169,13 @@ func (rd *reader) strays() {
 		return
 	}
 	slices.Sort(spread)
-	for k, i := range away {
+	for _, i := range away {
 		p := &rd.places[i]
 		d := geo.Distance(middle, p.Point)
 		value := fmt.Sprintf("%.6f , %.6f", p.Point[0], p.Point[1])
-		// Whoever is near a place that is away is away too, or not far from it.
-		alone := !slices.ContainsFunc(away[max(0, k-500):min(len(away), k+500)], func(j int) bool {
+		if d > absurd && d > 20*spread[len(spread)/2] && len(away) <= several && !slices.ContainsFunc(away, func(j int) bool {
 			return j != i && !rd.places[j].Unplaced && geo.Distance(rd.places[j].Point, p.Point) < company
-		})
-		if d > absurd && d > 20*spread[len(spread)/2] && alone {
+		}) {
 			rd.unplace(i, whyAway)
 			rd.issue(rd.rows[i], FieldPoint, value, geo.Text{
 				Zh: fmt.Sprintf("离表中其他地点约 %.0f 公里，多半是写错了数字，按未定位导入：请改正后重新导入；若属实，请单独成表导入。", d/1000),

@@ -213,13 +213,17 @@ func (rd *reader) hoursText(row int, record []string) string {
 	if !ok || rd.columns[first].days == "" {
 		return rd.cell(row, FieldHours, record)
 	}
-	var parts []string
+	var parts, unsaid []string
 	for i, c := range rd.columns {
-		if c.Field != FieldHours || i >= len(record) {
+		if c.Field != FieldHours {
 			continue
 		}
-		text, _ := clean(record[i], 200)
+		text := ""
+		if i < len(record) {
+			text, _ = clean(record[i], 200)
+		}
 		if empty(text) {
+			unsaid = append(unsaid, c.days)
 			continue
 		}
 		tokens, known := hourTokens(narrow(text))
@@ -227,6 +231,13 @@ func (rd *reader) hoursText(row int, record []string) string {
 			text = c.days + " " + text
 		}
 		parts = append(parts, text)
+	}
+	if len(parts) > 0 && len(unsaid) > 0 {
+		days := strings.Join(unsaid, "、")
+		rd.issue(row, FieldHours, days, geo.Text{
+			Zh: "没有填写，按不开放处理：请填时间或“休息”。",
+			En: "nothing is said of these days, which are taken as closed: write times or 休息",
+		})
 	}
 	return strings.Join(parts, "；")
 }

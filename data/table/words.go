@@ -120,7 +120,7 @@ func yes(cell string) (yes, known bool) {
 	switch c {
 	case "是", "√", "✓", "✔", "1", "y", "yes", "true", "提供", "o", "○", "◯", "●", "■", "☑":
 		return true, true
-	case "", "否", "无", "没有", "×", "✗", "✕", "x", "0", "n", "no", "false", "/", "-", "—", "不提供", "暂无", "□":
+	case "", "0个", "0处", "0台", "否", "无", "没有", "×", "✗", "✕", "x", "0", "n", "no", "false", "/", "-", "—", "不提供", "暂无", "□":
 		return false, true
 	}
 	return someForm.MatchString(c), someForm.MatchString(c)
