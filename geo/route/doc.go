@@ -11,6 +11,17 @@
 // never means arriving earlier, which holds but for the minute that one more
 // question at a gate may cost.
 //
+// # Beginnings and ends
+//
+// A point is on the network at the nearest street of its room: the compound
+// around it, or the public. Maps hold paths that nothing joins to the streets,
+// so each end has one candidate for each component of the network near it, and
+// a route takes the pair of one component whose stretches off the network are
+// the shortest. Ways in tunnels, below ground and in buildings are ends only
+// where nothing else is near. A straight stretch of more than 50 m between a
+// point and its street is nobody's road: the steps tell of it, and the verdict
+// is unknown at best.
+//
 // # Callers and through traffic
 //
 // A rider calls at the compound of the destination and starts, perhaps, in
@@ -28,5 +39,7 @@
 // rides may ride in where gate and ways allow it, or leave the bike at the
 // gate, or in a bay near it, and walk: the quicker of the two counts. Nested
 // compounds are entered through a gate of the outermost that the rider is not
-// in yet.
+// in yet. Gates are ranked by time and risk: the chance of being turned away
+// there, by its verdict, times what that costs. Gates that are shut at the
+// hour of arrival come last, with when they open.
 package route

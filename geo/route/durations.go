@@ -35,6 +35,17 @@ type Pin struct {
 	// walk are those by which a rider reaches it who has left the bike at a
 	// gate of the compound around it.
 	walk []stop
+	// gates are what it is reached by where no way inside is mapped.
+	gates []gatePin
+}
+
+// gatePin is a gate on the perimeter around a pin: the streets outside by
+// which it is reached, and the way from there through the gate straight to the
+// pin.
+type gatePin struct {
+	stops    []stop
+	barrier  uint32
+	straight float64 // metres
 }
 
 // Pin snaps a point for DurationsTo.
@@ -42,6 +53,9 @@ func (r *Router) Pin(p orb.Point, mode geo.Mode) Pin {
 	room := r.net.RoomAt(p)
 	list := r.candidates(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == room })
 	if len(list) == 0 && room != street.Public {
+		if gates := r.gatePins(p, room, mode); len(gates) > 0 {
+			return Pin{gates: gates}
+		}
 		list = r.candidates(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == street.Public })
 	}
 	pin := Pin{stops: list}
@@ -51,6 +65,23 @@ func (r *Router) Pin(p orb.Point, mode geo.Mode) Pin {
 	return pin
 }
 
+// gatePins lists the gates of a room without ways.
+func (r *Router) gatePins(p orb.Point, room uint32, mode geo.Mode) []gatePin {
+	var out []gatePin
+	for _, id := range r.net.RoomCompound(room).Gates {
+		barrier, ok := r.net.BarrierOf(id)
+		if !ok {
+			continue
+		}
+		gate, _ := r.net.Gate(id)
+		stops := r.candidates(gate.Point, mode, gateReach, func(s street.Snap) bool { return r.net.Room(s.Edge) != room })
+		if len(stops) > 0 {
+			out = append(out, gatePin{stops, barrier, geo.Distance(gate.Point, p)})
+		}
+	}
+	return out
+}
+
 // errand is one way of reaching a pin: from a start, or from nodes where that
 // is nil, to a street of the same component of the network.
 type errand struct {
@@ -58,6 +89,9 @@ type errand struct {
 	from *stop
 	to   stop
 	best arrival
+	// gate, where set, is passed on foot after that, and from it it is
+	// straight to the pin.
+	gate *gatePin
 }
 
 // errands lists the ways of reaching each pin.
@@ -66,7 +100,13 @@ func errands(starts []stop, to []Pin) []errand {
 	for i := range to {
 		for k := range starts {
 			if s := inComponent(to[i].stops, starts[k].component); s != nil {
-				out = append(out, errand{i, &starts[k], *s, arrival{ms: unreached}})
+				out = append(out, errand{i, &starts[k], *s, arrival{ms: unreached}, nil})
+			}
+			for g := range to[i].gates {
+				gate := &to[i].gates[g]
+				if s := inComponent(gate.stops, starts[k].component); s != nil {
+					out = append(out, errand{i, &starts[k], *s, arrival{ms: unreached}, gate})
+				}
 			}
 		}
 	}
@@ -116,10 +156,14 @@ func (r *Router) DurationsTo(ctx context.Context, from orb.Point, mode geo.Mode,
 			continue
 		}
 		ms := e.best.ms
-		if mode != geo.Foot && e.to.room != street.Public {
+		if mode != geo.Foot && e.to.room != street.Public && e.gate == nil {
 			ms += parkMillis // at the door
 		}
-		out[e.pin].improve(ms, r.distance(s, e.from, e.to, e.best), limit)
+		metres := r.distance(s, e.from, e.to, e.best)
+		if e.gate != nil {
+			metres += e.gate.straight
+		}
+		out[e.pin].improve(ms, metres, limit)
 	}
 	return out, r.walkIn(ctx, s, starts, to, limit, out)
 }
@@ -148,7 +192,11 @@ func (r *Router) settle(ctx context.Context, s *search, list []errand, limit uin
 		if e.from == nil {
 			continue
 		}
-		if got, ok := r.along(s, *e.from, e.to); ok {
+		got, ok := r.along(s, *e.from, e.to)
+		if ok && e.gate != nil {
+			got.ms, ok = r.through(s, e.gate, got.ms)
+		}
+		if ok {
 			e.best = got
 			found++
 			final = max(final, got.ms)
@@ -165,6 +213,9 @@ func (r *Router) settle(ctx context.Context, s *search, list []errand, limit uin
 		for _, i := range waiting[node] {
 			e := &list[i]
 			got, ok := r.arrive(s, e.to)
+			if ok && e.gate != nil {
+				got.ms, ok = r.through(s, e.gate, got.ms)
+			}
 			if !ok || got.ms >= e.best.ms {
 				continue
 			}
@@ -175,6 +226,17 @@ func (r *Router) settle(ctx context.Context, s *search, list []errand, limit uin
 			e.best = got
 		}
 	}
+}
+
+// through returns when somebody who comes to a gate arrives behind it, false
+// where it is shut.
+func (r *Router) through(s *search, gate *gatePin, ms uint32) (uint32, bool) {
+	if s.mode != geo.Foot {
+		ms += parkMillis
+	}
+	var w worst
+	a := r.assessGate(gate.barrier, geo.Foot, s.at(ms), &w)
+	return ms + uint32(a.Delay*1000) + walkMillis(gate.straight), a.Verdict != geo.Closed
 }
 
 // distance returns the metres of a path found, from the point, or from a node

@@ -14,8 +14,8 @@ import (
 
 // unmapped gives approaches to gates from which no mapped way leads to the
 // door: by the gate, then straight on. It also takes gates that stand on the
-// perimeter but on no way.
-func (t *trip) unmapped(ctx context.Context, outer, spare *search, tries []gateTry) ([]gateTry, error) {
+// perimeter but on no way; those of them that are shut come apart.
+func (t *trip) unmapped(ctx context.Context, outer, spare *search, tries []gateTry) (open, closed []gateTry, err error) {
 	r := t.r
 	known := map[uint32]bool{}
 	for _, try := range tries {
@@ -29,11 +29,10 @@ func (t *trip) unmapped(ctx context.Context, outer, spare *search, tries []gateT
 			}
 		}
 	}
-	var out []gateTry
-	for _, try := range tries {
+	for i, try := range tries {
 		before, beside, err := t.toGate(ctx, outer, spare, &try)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if before == nil {
 			continue
@@ -43,6 +42,10 @@ func (t *trip) unmapped(ctx context.Context, outer, spare *search, tries []gateT
 		at := t.q.Depart.Add(time.Duration(try.ms) * time.Millisecond)
 		a := r.assessGate(try.barrier, m, at, &w)
 		if a.Verdict == geo.Closed {
+			if i >= len(known) { // the others have been tried
+				try.shut(t.q.Depart, &a)
+				closed = append(closed, try)
+			}
 			continue
 		}
 		r.assess(t.q.Depart, before, &w)
@@ -60,9 +63,9 @@ func (t *trip) unmapped(ctx context.Context, outer, spare *search, tries []gateT
 		try.approach = r.approach(t, &try, []stage{first, last}, w)
 		try.key = try.approach.Duration + risks[try.approach.Verdict]
 		t.offMap(&try.approach, nil)
-		out = append(out, try)
+		open = append(open, try)
 	}
-	return out, nil
+	return open, closed, nil
 }
 
 // gateReach is how far, in metres, a gate on no way may be from a street.

@@ -54,10 +54,11 @@ func (t *trip) byGates(ctx context.Context) ([]Approach, error) {
 		}
 	}
 	if len(good) == 0 {
-		var err error
-		if good, err = t.unmapped(ctx, outer, inner, tries); err != nil {
+		open, shut, err := t.unmapped(ctx, outer, inner, tries)
+		if err != nil {
 			return nil, err
 		}
+		good, closed = open, append(closed, shut...)
 	}
 	if len(good) == 0 && len(closed) == 0 {
 		return t.noGate(ctx, outer)
@@ -284,17 +285,22 @@ func (t *trip) tryGate(ctx context.Context, outer, inner *search, try *gateTry, 
 		}
 	}
 	if !ok && shut != nil {
-		wait := float64(try.ms) / 1000
-		if shut.Opens.IsZero() {
-			wait += 1e9
-		} else {
-			wait = max(wait, shut.Opens.Sub(t.q.Depart).Seconds())
-		}
-		try.key = wait
-		try.approach = Approach{Gate: try.gate, Verdict: geo.Closed, Reason: shut.Reason, Opens: shut.Opens}
+		try.shut(t.q.Depart, shut)
 		return true, nil
 	}
 	return ok, nil
+}
+
+// shut makes the approach of a gate that is closed; the one that opens first,
+// or is reached first once it is open, comes first.
+func (try *gateTry) shut(depart time.Time, a *street.Access) {
+	try.key = float64(try.ms) / 1000
+	if a.Opens.IsZero() {
+		try.key += 1e9
+	} else {
+		try.key = max(try.key, a.Opens.Sub(depart).Seconds())
+	}
+	try.approach = Approach{Gate: try.gate, Verdict: geo.Closed, Reason: a.Reason, Opens: a.Opens}
 }
 
 // inside finds the way from a gate to the door in a mode, begun when the gate

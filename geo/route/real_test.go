@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -331,6 +332,40 @@ func TestCities(t *testing.T) {
 				for _, a := range as {
 					checkApproach(t, n, a, at(12, 0))
 				}
+			}
+		})
+	}
+}
+
+// TestTrips: trips in real cities that once went wrong.
+func TestTrips(t *testing.T) {
+	wangjing, helsinki := extract(t, "wangjing-beijing"), extract(t, "helsinki")
+	for _, c := range []struct {
+		name   string
+		n      *street.Network
+		from   orb.Point
+		to     string
+		mode   geo.Mode
+		metres float64 // at most
+		says   string
+	}{
+		// The nearest way is a river path that nothing joins to the streets.
+		{"from the river", wangjing, orb.Point{116.4775, 40.0035}, "osm:w627196482", geo.Ebike, 2500, "有路通入，门的情况没有标注"},
+		// The start lies in a park without ways.
+		{"from the park", wangjing, orb.Point{116.4650, 39.9750}, "osm:w627196482", geo.Ebike, 4500, "起点离最近的道路 430 米，这一段没有路的数据"},
+		// Service tunnels lead to the cellars of the block.
+		{"above the tunnels", helsinki, orb.Point{24.953602, 60.170468}, "osm:w89544460", geo.Foot, 600, "一路可以通行"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			as, err := route.New(c.n, where).Route(context.Background(), route.Request{From: c.from, To: route.Target{Building: c.to}, Mode: c.mode, Depart: at(12, 0)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a := as[0]; a.Distance > c.metres || !strings.Contains(a.Reason.Zh, c.says) {
+				t.Errorf("%.0f m, %s", a.Distance, a.Reason.Zh)
+			}
+			for _, a := range as {
+				checkApproach(t, c.n, a, at(12, 0))
 			}
 		})
 	}

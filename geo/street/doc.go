@@ -11,6 +11,11 @@
 // coordinates as int32 in units of 1e-7 degrees, indices as uint32, travel
 // times as uint32 milliseconds. An edge has two arcs, one for each direction.
 //
+// Nodes that streets and portals join make a component, for each mode; a small
+// one is an island: a path that was mapped without its link to the rest. A
+// way is below where it runs in a tunnel, under the ground or in a building.
+// Routes take both into account where they begin and end.
+//
 // # Gates as portals
 //
 // A gate or another barrier that can stop somebody is an edge of length zero
