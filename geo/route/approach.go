@@ -107,11 +107,11 @@ func (t *trip) direct(ctx context.Context) ([]Approach, error) {
 	}
 	var w worst
 	r.assess(t.q.Depart, sections, &w)
-	if w.reason.IsZero() {
-		w.reason = geo.Text{Zh: "一路可以通行", En: "Nothing in the way"}
-	}
 	a := r.approach(t, nil, []stage{{mode: t.q.Mode, sections: sections, end: stop}}, w)
 	t.offMap(&a, stop)
+	if a.Reason.IsZero() {
+		a.Reason = geo.Text{Zh: "一路可以通行", En: "Nothing in the way"}
+	}
 	return []Approach{a}, nil
 }
 
@@ -141,7 +141,7 @@ func (t *trip) offMap(a *Approach, end *stop) {
 	if zh == "" {
 		return
 	}
-	if a.Verdict == geo.Open && a.Gate == nil {
+	if a.Reason.IsZero() {
 		a.Reason = geo.Text{Zh: zh, En: en}
 	} else {
 		a.Reason = geo.Text{Zh: a.Reason.Zh + "；" + zh, En: a.Reason.En + "; " + lower(en)}

@@ -177,6 +177,9 @@ func (r *Router) assessGate(barrier uint32, mode geo.Mode, t time.Time, w *worst
 		return later
 	}
 	w.meet(a.Verdict, a.Reason)
+	if a.Verdict == geo.Permit && w.reason == a.Reason && w.opens.IsZero() {
+		w.opens = a.Opens
+	}
 	return a
 }
 

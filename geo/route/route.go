@@ -91,8 +91,8 @@ type Approach struct {
 	// Wait is the part of Duration spent waiting for a gate to open.
 	Wait   float64
 	Arrive time.Time
-	// Opens is when a closed gate opens, or the one waited for; zero where
-	// that is not known.
+	// Opens is when a closed gate opens, or the one waited for, or when one
+	// that wants a permit opens to everybody; zero where that is not known.
 	Opens time.Time
 	Legs  []Leg
 }

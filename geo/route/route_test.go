@@ -280,6 +280,25 @@ func TestEntrances(t *testing.T) {
 	}
 }
 
+// TestOpensToAll: a gate for cardholders that opens to everybody at noon says
+// so before, and beats no gate that is open now.
+func TestOpensToAll(t *testing.T) {
+	s := courtSheet(map[string]geo.Tags{
+		"w": {"barrier": "full-height_turnstile", "access": "private", "foot:conditional": "yes @ (11:00-13:30)"},
+		"s": {"access": "yes"}})
+	r, _ := s.router(t)
+	q := route.Request{From: s.at(-118, -10), To: route.Target{Building: "3号楼"}, Depart: at(9, 0)}
+	as, err := r.Route(context.Background(), q)
+	if err != nil || names(as) != "南门 open, 西门 permit" || !as[1].Opens.Equal(at(11, 0)) || as[1].Reason.Zh != "仅限持卡人员，需住户开门；11:00–13:30 可自由通行" {
+		t.Errorf("%s, opens %v, %v, %v", names(as), as[1].Opens, as[1].Reason, err)
+	}
+	q.Depart = at(12, 17)
+	as, err = r.Route(context.Background(), q)
+	if err != nil || names(as) != "西门 open, 南门 open" || as[0].Reason.Zh != "可以通行，到 13:30" {
+		t.Errorf("%s, %v, %v", names(as), as[0].Reason, err)
+	}
+}
+
 // TestSteps keeps what a rider is told, word for word.
 func TestSteps(t *testing.T) {
 	s := courtSheet(map[string]geo.Tags{

@@ -25,9 +25,6 @@ type Arc struct {
 // NumNodes returns the number of nodes.
 func (n *Network) NumNodes() int { return len(n.nodeLon) }
 
-// NumEdges returns the number of edges, streets and portals.
-func (n *Network) NumEdges() int { return len(n.edgeA) }
-
 // NumStreets returns the number of edges that are streets; they come first.
 func (n *Network) NumStreets() int { return len(n.edgeWay) }
 
@@ -96,10 +93,7 @@ func (n *Network) Room(edge uint32) uint32 { return n.edgeRoom[edge] }
 // at; above that a stretch of connected ways that are for callers only.
 func (n *Network) Zone(m geo.Mode, edge uint32) uint32 { return n.zone[m][edge] }
 
-// NumZones returns one more than the greatest zone of any mode.
-func (n *Network) NumZones() uint32 { return n.zones }
-
-// Way is what a street edge is part of.
+// WayInfo is what a street edge is part of.
 type WayInfo struct {
 	ID    int64
 	Class Class

@@ -72,9 +72,6 @@ const (
 // EbikeLimit is the highest speed of an e-bike in km/h, after GB 17761-2018.
 const EbikeLimit = 25.0
 
-// Word returns the class as the base map and OSM write it.
-func (c Class) Word() string { return classTable[c].word }
-
 // Text returns what an unnamed way of the class is called.
 func (c Class) Text() geo.Text { return classTable[c].name }
 
