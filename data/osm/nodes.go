@@ -29,6 +29,9 @@ func (t *nodeTable) len() int { return len(t.ids) }
 
 func (t *nodeTable) add(id int64, lon, lat int32) {
 	if n := len(t.ids); n > 0 && id <= t.ids[n-1] {
+		if id == t.ids[n-1] {
+			return // given twice in a row
+		}
 		t.unsorted = true
 	}
 	t.ids = append(t.ids, id)

@@ -1,6 +1,8 @@
 package osmpbf
 
 import (
+	"slices"
+
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
@@ -51,6 +53,34 @@ type block struct {
 	grain, latOff, lonOff int64
 	groups                [][]byte
 	packed                [8][]byte
+	// ended is how many elements of each type are in runs.
+	ended [3]int
+}
+
+// The bounds of one block. Writers put 8,000 elements into a block, and the
+// editing interface takes 2,000 nodes a way and 32,000 members a relation, so
+// these are generous; they keep a block of 32 MiB from growing by a factor of
+// ten or twenty when it is parsed.
+const (
+	maxGroups   = 1 << 16
+	maxStrings  = 1 << 20
+	maxElements = 1 << 18
+	maxTags     = 1 << 22 // of one type of element, keys and values
+	maxRefs     = 1 << 23
+	maxMembers  = 1 << 21
+)
+
+// crowded returns an error where an array is beyond its bound.
+func crowded[T any](list []T, limit int) error {
+	if len(list) > limit {
+		return errCrowded
+	}
+	return nil
+}
+
+// entries is how many elements, references and members the block holds.
+func (b *block) entries() int64 {
+	return int64(len(b.nodeID) + len(b.wayID) + len(b.relID) + len(b.refs) + len(b.members))
 }
 
 // reset empties the block and keeps its memory.
@@ -65,6 +95,7 @@ func (b *block) reset() {
 	b.relID, b.relTagEnd, b.memberEnd, b.members = b.relID[:0], b.relTagEnd[:0], b.memberEnd[:0], b.members[:0]
 	b.nodeTags, b.wayTags, b.relTags = b.nodeTags[:0], b.wayTags[:0], b.relTags[:0]
 	b.grain, b.latOff, b.lonOff = 100, 0, 0
+	b.ended = [3]int{}
 }
 
 // parse reads the message in b.raw.
@@ -87,6 +118,9 @@ func (b *block) parse(w want) error {
 				return errWire
 			}
 			b.groups = append(b.groups, f.bytes)
+			if err := crowded(b.groups, maxGroups); err != nil {
+				return err
+			}
 		case 17:
 			b.grain = int64(int32(f.number))
 		case 19:
@@ -128,6 +162,9 @@ func (b *block) parseStrings(table []byte) error {
 		}
 		end := at + n + m
 		b.strings = append(b.strings, text[end-len(s):end])
+		if err := crowded(b.strings, maxStrings); err != nil {
+			return err
+		}
 		at, table = end, table[n+m:]
 	}
 	return nil
@@ -168,6 +205,9 @@ func (b *block) parseGroup(g []byte, w want) error {
 		if err != nil {
 			return err
 		}
+		if len(b.nodeID)+len(b.wayID)+len(b.relID) > maxElements {
+			return errCrowded
+		}
 	}
 	return nil
 }
@@ -177,17 +217,10 @@ func (b *block) parseGroup(g []byte, w want) error {
 func (b *block) extend(kind runKind, to int) {
 	if n := len(b.runs); n > 0 && b.runs[n-1].kind == kind {
 		b.runs[n-1].to = to
-		return
-	}
-	from := 0
-	for _, r := range b.runs {
-		if r.kind == kind {
-			from = r.to
-		}
-	}
-	if from < to {
+	} else if from := b.ended[kind]; from < to {
 		b.runs = append(b.runs, run{kind, from, to})
 	}
+	b.ended[kind] = to
 }
 
 // collect gathers the packed fields of a message by the slot that slots gives
@@ -251,6 +284,9 @@ func (b *block) parseDense(m []byte) error {
 		}
 		id, lat, lon = id+di, lat+dj, lon+dk
 		b.addNode(id, lat, lon)
+		if err := crowded(b.nodeID, maxElements); err != nil {
+			return err
+		}
 		if len(tags) > 0 {
 			var err error
 			if t, err = b.denseTags(tags, t); err != nil {
@@ -289,6 +325,9 @@ func (b *block) denseTags(tags []byte, t int) (int, error) {
 			return t, errString
 		}
 		b.nodeTags = append(b.nodeTags, uint32(k), uint32(v))
+		if err := crowded(b.nodeTags, maxTags); err != nil {
+			return t, err
+		}
 	}
 }
 
@@ -370,6 +409,9 @@ func (b *block) keysAndValues(to []uint32) ([]uint32, error) {
 			return to, errString
 		}
 		to = append(to, uint32(k), uint32(v))
+		if err := crowded(to, maxTags); err != nil {
+			return to, err
+		}
 	}
 	if j != len(values) {
 		return to, errLengths
@@ -385,8 +427,14 @@ func (b *block) parseWay(m []byte) error {
 	if b.wayTags, err = b.keysAndValues(b.wayTags); err != nil {
 		return err
 	}
+	refs := b.packed[2]
+	n := countVarints(refs)
+	if len(b.refs)+n > maxRefs {
+		return errCrowded
+	}
+	b.refs = slices.Grow(b.refs, n)
 	var ref int64
-	for refs, i := b.packed[2], 0; i < len(refs); {
+	for i := 0; i < len(refs); {
 		var d int64
 		if d, i = svarint(refs, i); i < 0 {
 			return errPacked
@@ -409,6 +457,11 @@ func (b *block) parseRelation(m []byte) error {
 		return err
 	}
 	roles, refs, types := b.packed[2], b.packed[3], b.packed[4]
+	n := countVarints(refs)
+	if len(b.members)+n > maxMembers {
+		return errCrowded
+	}
+	b.members = slices.Grow(b.members, n)
 	var ref int64
 	var i, j, k int
 	for i < len(refs) {

@@ -10,9 +10,28 @@ import (
 	"yizhan/geo"
 )
 
-// inFlight bounds the bytes, packed and unpacked, of blobs that are read and
-// not yet handed over. One blob may always be in flight, however large.
-const inFlight = 64 << 20
+// inFlight bounds the bytes, packed, unpacked and parsed, of blobs that are
+// read and not yet handed over. One blob may always be in flight, however
+// large.
+const inFlight = 256 << 20
+
+// parsedFactor is how many bytes a byte of a block may become when parsed:
+// arrays for the nodes or references of a byte or two each.
+const parsedFactor = 8
+
+// Blocks of OSM shrink to a third or so: positions are noise to a compressor.
+// What shrinks a hundred times as well is made to fill the memory, so beyond
+// packFree bytes no more than packRatio times what was read is unpacked, and
+// beyond entriesFree there are no more nodes, references and the like than
+// bytes of the file.
+const (
+	packFree    = 32 << 20
+	packRatio   = 50
+	entriesFree = 4 << 20
+)
+
+// maxKept is the largest block whose memory is used again.
+const maxKept = 4 << 20
 
 // Decode reads a PBF file from r to its end and hands its elements to h, in
 // file order and in the calling goroutine, while GOMAXPROCS others inflate
@@ -68,6 +87,7 @@ func (p *pipeline) read(ctx context.Context, r io.Reader) {
 	defer close(p.order)
 	defer close(p.work)
 	fr := &frameReader{r: r}
+	unpacked := int64(0)
 	for ctx.Err() == nil {
 		t := p.task()
 		t.err = nil
@@ -83,8 +103,11 @@ func (p *pipeline) read(ctx context.Context, r io.Reader) {
 		if t.err == nil && !skip {
 			t.err = t.open()
 		}
+		if unpacked += int64(t.size); t.err == nil && unpacked > packFree && unpacked > packRatio*fr.pos {
+			t.err = t.bomb()
+		}
 		last := t.err != nil
-		t.cost = int64(len(t.buf) + t.size)
+		t.cost = int64(len(t.buf)) + parsedFactor*int64(t.size)
 		if !p.room.take(t.cost) {
 			return
 		}
@@ -144,6 +167,7 @@ func (t *task) unpack(in *inflater, w want) {
 
 // deliver hands over the tasks in file order.
 func (p *pipeline) deliver(ctx context.Context, h *Handler) (s Stats, err error) {
+	entries := int64(0)
 	for {
 		var t *task
 		select {
@@ -162,6 +186,11 @@ func (p *pipeline) deliver(ctx context.Context, h *Handler) (s Stats, err error)
 		if t.err != nil {
 			return s, t.err
 		}
+		if t.kind == "OSMData" {
+			if entries += t.entries(); entries > entriesFree && entries > t.end {
+				return s, t.bomb()
+			}
+		}
 		if err := t.handOver(h, &s); err != nil {
 			return s, err
 		}
@@ -169,6 +198,9 @@ func (p *pipeline) deliver(ctx context.Context, h *Handler) (s Stats, err error)
 		s.Bytes = t.end
 		if h.Progress != nil {
 			h.Progress(t.end)
+		}
+		if t.size > maxKept {
+			*t = task{done: t.done, cost: t.cost}
 		}
 		p.room.give(t.cost)
 		select {

@@ -37,6 +37,13 @@ func (f frame) oversized(what string, n, limit int64) error {
 		fmt.Sprintf("the PBF file is not valid at block %d (byte %d): %s is %d bytes, the format allows %d: the file is damaged or no OSM PBF", f.index, f.at, what, n, limit))
 }
 
+// bomb returns the error for a file that unpacks to far more than map data do.
+func (f frame) bomb() error {
+	return geo.NewError(geo.TooLarge,
+		fmt.Sprintf("PBF 文件到第 %d 块（字节 %d）已解压出远超正常地图数据的内容，拒绝导入。请从可靠来源重新下载。", f.index, f.at),
+		fmt.Sprintf("the PBF file unpacks to far more than map data do (at block %d, byte %d) and is refused: download it again from a source you trust", f.index, f.at))
+}
+
 // compressed returns the error for a compression that is not read.
 func (f frame) compressed(name string) error {
 	return geo.NewError(geo.Invalid,

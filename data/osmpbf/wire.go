@@ -17,6 +17,7 @@ var (
 	errMember   = errors.New("unknown type of relation member")
 	errGrain    = errors.New("granularity or offset out of range")
 	errRepeated = errors.New("field given twice")
+	errCrowded  = errors.New("more in one block than any program writes")
 )
 
 // field is one field of a protobuf message: bytes for the length-delimited
@@ -88,6 +89,16 @@ func uvarint(b []byte, i int) (uint64, int) {
 		v |= uint64(c&0x7f) << shift
 	}
 	return 0, -1
+}
+
+// countVarints returns how many varints end in b.
+func countVarints(b []byte) (n int) {
+	for _, c := range b {
+		if c < 0x80 {
+			n++
+		}
+	}
+	return n
 }
 
 // svarint takes one zigzag-coded varint.
