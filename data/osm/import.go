@@ -103,9 +103,7 @@ func Import(ctx context.Context, src Source, opt Options) (*Result, error) {
 		return nil, err
 	}
 	if b.e.counts.nodes == 0 {
-		return nil, geo.NewError(geo.Invalid,
-			"该文件不含任何地图要素，没有可导入的内容。请检查裁剪范围。",
-			"the file holds no map elements: check the area it was cut out with")
+		return nil, nothing()
 	}
 	if err := b.apply(ctx); err != nil {
 		return nil, err
@@ -114,8 +112,25 @@ func Import(ctx context.Context, src Source, opt Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.empty() {
+		return nil, nothing()
+	}
 	r.Report.Took = time.Since(began)
 	return r, nil
+}
+
+// nothing returns the error for a source without anything to use. To import it
+// would empty the feed.
+func nothing() error {
+	return geo.NewError(geo.Invalid,
+		"该文件里没有道路、建筑、地点等可用的地图要素，未导入，原有数据不变。请检查裁剪范围。",
+		"the file holds no map elements that can be used, no streets, buildings or places, and the data stay as they are: check the area it was cut out with")
+}
+
+// empty says whether the import found nothing at all.
+func (r *Result) empty() bool {
+	return len(r.Places) == 0 && len(r.Base) == 0 && r.Network.Stats().Edges == 0 &&
+		len(r.Network.Buildings()) == 0 && len(r.Network.Compounds()) == 0
 }
 
 func (b *importer) progress(phase geo.Text, done, total int64) {

@@ -173,11 +173,7 @@ func han(s string) bool {
 
 // website returns the web address, if it is one that may stand in a link.
 func website(tags Tags) string {
-	w := get(tags, "website", "contact:website", "url")
-	if strings.HasPrefix(w, "https://") || strings.HasPrefix(w, "http://") {
-		return w
-	}
-	return ""
+	return geo.CleanURL(get(tags, "website", "contact:website", "url"))
 }
 
 // numberOf returns the number of a building: from the tags that numberKeys

@@ -116,7 +116,7 @@ func TestAddressOf(t *testing.T) {
 func TestWebsite(t *testing.T) {
 	for tags, want := range map[string]string{
 		"website=https://example.org/a": "https://example.org/a", "contact:website=http://example.org": "http://example.org",
-		"website=javascript:alert(1)": "", "website=example.org": "", "url=data:text/html,x": "",
+		"website=javascript:alert(1)": "", "website=example.org": "https://example.org", "website=无": "", "url=data:text/html,x": "",
 	} {
 		if got := website(tagsFrom(tags)); got != want {
 			t.Errorf("%s: got %q, want %q", tags, got, want)

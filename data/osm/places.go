@@ -71,7 +71,7 @@ func (b *importer) newPlace(el element, kind geo.Kind, at orb.Point, tags Tags) 
 		Point:    at,
 		Address:  addressOf(tags),
 		District: get(tags, "addr:district"),
-		Phone:    get(tags, "phone", "contact:phone"),
+		Phone:    geo.CleanPhone(get(tags, "phone", "contact:phone")),
 		Operator: get(tags, "operator"),
 		Website:  website(tags),
 		Source:   geo.Source{Feed: b.opt.Feed, Ref: el.ref(), Time: b.opt.Time},
