@@ -4,7 +4,7 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Coverage, FeatureCollection } from "../src/types";
+import type { Coverage, Feature, FeatureCollection } from "../src/types";
 import { Stage, type Visit, desk, phone, picture, settled } from "./stage";
 
 let stage: Stage;
@@ -225,10 +225,17 @@ describe("hostile data", () => {
       },
       phone,
       async (_c, page) => {
+        const spoil = (f: Feature) => Object.assign(f.properties, { name, names: {}, website: "javascript:alert(1)", note: name });
         await page.route("**/api/nearest*", async (r) => {
           const res = await r.fetch();
           const body = (await res.json()) as FeatureCollection;
-          for (const f of body.features) Object.assign(f.properties, { name, names: {}, website: "javascript:alert(1)", note: name });
+          body.features.forEach(spoil);
+          await r.fulfill({ response: res, json: body });
+        });
+        await page.route("**/api/places/*", async (r) => {
+          const res = await r.fetch();
+          const body = (await res.json()) as Feature;
+          spoil(body);
           await r.fulfill({ response: res, json: body });
         });
       },

@@ -9,8 +9,8 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, type Pag
 
 const root = resolve(import.meta.dirname, "../..");
 
-/** Where pictures go: beside the README where they are asked for, else out of the way. */
-const pictures = resolve(import.meta.dirname, process.env.YIZHAN_PICTURES ? "../pictures" : "../test-results");
+/** The pictures that the READMEs show; they are kept where they are asked for. */
+const shown = process.env.YIZHAN_PICTURES ? ["phone-list", "phone-way", "phone-sunlight", "desk-way", "desk-circles"] : [];
 
 /** A phone held upright. */
 export const phone: BrowserContextOptions = {
@@ -60,11 +60,6 @@ export class Stage {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Stops and starts answering, without ending the server. */
-  freeze(on: boolean): void {
-    this.server.kill(on ? "SIGSTOP" : "SIGCONT");
-  }
-
   /** A page at a path, and what went wrong on it. */
   async open(path: string, options: BrowserContextOptions = phone, prepare?: (c: BrowserContext, p: Page) => Promise<void>): Promise<Visit> {
     const context = await this.browser.newContext(options);
@@ -109,10 +104,11 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(700);
 }
 
-/** A picture for the README, or one to look at. */
+/** A picture for the READMEs, or one to look at. */
 export async function picture(page: Page, name: string): Promise<void> {
-  mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
+  const folder = resolve(import.meta.dirname, shown.includes(name) ? "../pictures" : "../test-results");
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
 async function address(server: ChildProcess): Promise<string> {

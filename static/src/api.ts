@@ -66,7 +66,7 @@ export interface NearestQuery {
 }
 
 /** The address of a nearest question. index.html builds the same one early. */
-export function nearestURL(q: NearestQuery): string {
+function nearestURL(q: NearestQuery): string {
   const conditions = q.facilities.map((f) => `&facility=${f}`).join("") + (q.openNow ? "&open=now" : "");
   return `/api/nearest?at=${lonlat(q.at)}&kind=${q.kind}&limit=${q.limit}&by=${q.by}${conditions}`;
 }

@@ -53,6 +53,7 @@ async function turn(): Promise<void> {
     const returning = before.name !== "list" && before.name !== "search";
     sheet.show(home);
     if (returning) {
+      sheet.raise("half");
       sheet.scrollTop = listTop;
       home.focusRow(before.name === "place" ? before.id : "");
       app.map?.show(null);
@@ -70,7 +71,8 @@ async function turn(): Promise<void> {
   if (view.name !== "place") app.map?.show(null);
   current = made;
   sheet.show(made);
-  sheet.rest("half");
+  // A point has two buttons and no more to read.
+  sheet.rest(view.name === "point" ? "peek" : "half");
   (made as { focus?(): void }).focus?.();
 }
 

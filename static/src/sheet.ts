@@ -97,7 +97,7 @@ export class Sheet {
     if (d === "full") return all - 56;
     if (d === "half") return Math.round(Math.max(all * 0.54, 320));
     const grip = this.el.querySelector<HTMLElement>(".sheet-grip")!;
-    return grip.offsetHeight + Math.max(84, this.foot.offsetHeight + 12);
+    return grip.offsetHeight + Math.max(106, this.foot.offsetHeight + 12);
   }
 
   // A mouse may leave the grip between two moves, so those are heard anywhere.

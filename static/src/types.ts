@@ -82,6 +82,8 @@ export interface Place {
   shared_bike?: { capacity?: number; network?: string };
   /** Of a compound: its gates. */
   gates?: Place[];
+  /** Of a building: its doors. */
+  entrances?: { id: string; point: Point; type?: string; unit?: string; name?: string }[];
 }
 
 export type Geometry =

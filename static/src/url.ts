@@ -99,7 +99,7 @@ export function lonlat(p: Point): string {
 }
 
 /** The path of a view: "/place/osm%3An12". */
-export function pathOf(v: View): string {
+function pathOf(v: View): string {
   switch (v.name) {
     case "list":
       return "/";

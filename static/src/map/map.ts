@@ -126,7 +126,7 @@ export class MapView {
     this.moving++;
     this.map.fitBounds(b, {
       paddingTopLeft: [this.inset.left + 40, 90],
-      paddingBottomRight: [70, this.inset.bottom + 40],
+      paddingBottomRight: [70, this.inset.bottom + 66],
       maxZoom: most,
       animate: !this.calm.matches,
     });
@@ -235,10 +235,5 @@ export class MapView {
       for (const p of outside) b.extend(latLng(p));
       this.fit(b.pad(0.05), 16);
     }
-  }
-
-  /** The map's container has another size. */
-  resized(): void {
-    this.map.invalidateSize({ animate: false });
   }
 }

@@ -59,7 +59,9 @@ export class Detail extends Remote {
     const f = this.feature!;
     const p = f.properties;
     const s = this.app.store.state;
-    this.title(titleOf(p, nameOf(p)));
+    const name = titleOf(p, nameOf(p));
+    const inside = p.kind === "building" ? p.compound?.name : "";
+    this.title(inside && !name.includes(inside) ? `${inside} ${name}` : name);
     fill(
       this.content,
       this.lead(p),
@@ -67,6 +69,7 @@ export class Detail extends Remote {
       p.gate?.access && section(t("whoMayPass"), accessLines(p.gate.access)),
       p.kind === "station" && section(t("facilities"), this.facilities(p)),
       (p.kind === "compound" || p.gates) && section(t("gates"), this.gates(p)),
+      !!p.entrances?.length && section(t("doors"), this.doors(p)),
       (p.hours || p.hours_text || p.kind === "station") && section(t("hours"), hours(p)),
       facts(p, s.about ? (id) => kindName(id, s) : (id) => id, this.app),
     );
@@ -124,6 +127,23 @@ export class Detail extends Remote {
             access && h("span", { class: "why" }, say(access.reason)),
             g.gate?.access && h("span", { class: "others" }, others(g.gate.access, store.state.mode)),
           ),
+        );
+      }),
+    );
+  }
+
+  private doors(p: Place): HTMLElement {
+    const { nav } = this.app;
+    return h(
+      "ul",
+      { class: "doors" },
+      p.entrances!.map((e) => {
+        const view = { name: "route" as const, to: e.point.join() };
+        const name = e.unit ? t("unit", { n: e.unit }) : e.name || t(e.type === "main" ? "mainDoor" : "door");
+        return h(
+          "li",
+          null,
+          h("a", { class: "button", href: nav.href(view), on: { click: (ev: Event) => (ev.preventDefault(), nav.go(view)) } }, icon("enter", 20), name),
         );
       }),
     );

@@ -57,7 +57,7 @@ function item(symbol: string, text: string, run: () => void): HTMLElement {
 }
 
 /** The line that puts the present view into another site. */
-export function snippet(origin: string, center: [number, number], zoom: number, kinds: string[], lang: string, title: string): string {
+function snippet(origin: string, center: [number, number], zoom: number, kinds: string[], lang: string, title: string): string {
   const src = `${origin}/embed?center=${lonlat(center)}&zoom=${Math.round(zoom)}&kinds=${kinds.join(",")}&lang=${lang}`;
   const attr = (s: string) => s.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
   return `<iframe src="${attr(src)}" title="${attr(title)}" width="100%" height="480" style="border:0" loading="lazy"></iframe>`;
@@ -68,7 +68,7 @@ function embedDialog(app: App): void {
   const center = s.center ?? s.about?.center ?? [0, 0];
   const kinds = [s.kind, ...s.layers.filter((k) => k !== s.kind)];
   const line = snippet(location.origin, center, s.zoom ?? 16, kinds, language(), say(s.about?.name) || t("title"));
-  const field = h("textarea", { class: "copy-field", rows: 5, readonly: true, "aria-label": t("embed") }, line);
+  const field = h("textarea", { class: "copy-field", rows: 7, readonly: true, "aria-label": t("embed") }, line);
   dialogOf(
     t("embed"),
     h("p", null, t("embedLead")),

@@ -5,7 +5,7 @@ import type { App } from "../app";
 import { fill, h, icon } from "../dom";
 import { t } from "../i18n";
 import type { Screen } from "../sheet";
-import type { Feature, Mode } from "../types";
+import type { Mode } from "../types";
 import { failure, segmented } from "./chips";
 import { conditions, kindTabs } from "./filters";
 import { kindName, nearestOf, placeRow } from "./rows";
@@ -138,7 +138,7 @@ export class Home implements Screen {
   async load(quiet = false): Promise<void> {
     const { store } = this.app;
     const at = store.origin();
-    if (!at) return;
+    if (!at || !store.state.about) return;
     const { kind, facilities, openNow, mode } = store.state;
     const signal = this.latest.next();
     this.list.setAttribute("aria-busy", "true");
@@ -229,10 +229,5 @@ export class Home implements Screen {
   focusRow(id: string): void {
     const row = this.list.querySelector<HTMLElement>(`.row[data-id="${CSS.escape(id)}"]`);
     (row ?? this.summary).focus({ preventScroll: !row });
-  }
-
-  /** The features on the map that carry the list's numbers. */
-  get found(): Feature[] {
-    return this.app.store.state.found;
   }
 }
