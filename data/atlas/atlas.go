@@ -25,7 +25,8 @@ const (
 // use.
 type BaseTiles interface {
 	// Tile returns a tile's bytes, compressed with gzip; ok is false where the
-	// map is empty.
+	// map is empty. In an Atlas that was read from a folder an error is a
+	// *geo.Error, Unavailable: the file was spoilt after it was opened.
 	Tile(z uint8, x, y uint32) (data []byte, ok bool, err error)
 	// Zooms are the least and the greatest zoom that have tiles.
 	Zooms() (least, greatest uint8)

@@ -8,5 +8,8 @@
 //
 // A [Folder] is where the data rests: places.gpkg, streets.bin, base.pmtiles.
 // Imports change several files as one; [Open] reads them, [Watch] follows
-// their changes.
+// their changes. Whoever replaces a file by other means writes the new one
+// beside it and renames it into place: the one that is being served then stays
+// whole until the new one has been read. A file written over in place is
+// noticed, but what was served from it may fail in between.
 package atlas

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"yizhan/data/store"
@@ -125,6 +126,11 @@ func (s *Stage) Create(name string) (*os.File, error) {
 	s.files = append(s.files, file)
 	return file, nil
 }
+
+// Explain turns an error of writing to what Create returned into a *geo.Error
+// that says which folder it is about and what to do. Other errors that people
+// can read already are returned as they are.
+func (s *Stage) Explain(err error) error { return s.folder.explain(err) }
 
 // Commit makes the staged files the folder's, all of them or, where it returns
 // an error, none. Files that were not staged stay.
@@ -296,6 +302,11 @@ func (f Folder) explain(err error) error {
 	switch {
 	case err == nil || errors.As(err, &known) || errors.Is(err, errInterrupted):
 		return err
+	case errors.Is(err, syscall.ENOSPC):
+		// The cause would say the same again.
+		return geo.NewError(geo.Unavailable,
+			fmt.Sprintf("数据文件夹 %s 所在的磁盘已满，原有数据不变：请清理空间后再试。", f.dir),
+			fmt.Sprintf("the disk of the data folder %s is full and the data stay as they were: free some space and try again", f.dir))
 	case errors.Is(err, fs.ErrPermission):
 		return geo.NewError(geo.Unavailable,
 			fmt.Sprintf("没有权限写数据文件夹 %s，请检查权限。", f.dir),

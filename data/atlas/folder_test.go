@@ -113,7 +113,7 @@ func generationOf(t testing.TB, a *Atlas) string {
 	if !ok {
 		t.Fatal("the place is missing")
 	}
-	if s := a.Streets.Streets()[0].Name; s != p.Name || string(a.Base.(namedBase)) != s {
+	if s := a.Streets.Streets()[0].Name; s != p.Name || string(a.Base.(guarded).BaseTiles.(namedBase)) != s {
 		t.Fatalf("places of %q, streets of %q, base of %q", p.Name, s, a.Base)
 	}
 	return p.Name

@@ -63,11 +63,12 @@ func Open(ctx context.Context, dir string, opt Options) (*Atlas, error) {
 func open(ctx context.Context, f Folder, opt Options) (*Atlas, stamp, error) {
 	f.tidy()
 	// Nobody keeps an import from committing while the files are read one
-	// after another; but where the same files are there before and after, they
-	// belong together.
+	// after another; but where no more than one file is another afterwards, the
+	// files that were read have all been there at one moment.
 	const tries = 10
+	var spoilt error
 	for range tries {
-		before := f.stamp()
+		before := f.steady()
 		if before.empty() {
 			return nil, before, geo.NewError(geo.NotFound,
 				fmt.Sprintf("%s 里还没有数据：请先运行 yizhan import osm 文件.osm.pbf --data %s", f.dir, f.dir),
@@ -77,14 +78,23 @@ func open(ctx context.Context, f Folder, opt Options) (*Atlas, stamp, error) {
 		if ctx.Err() != nil {
 			return nil, before, ctx.Err()
 		}
-		after := f.stamp()
-		if !after.same(before) || err != nil && after.moved(before) {
+		after := f.steady()
+		if err != nil && (!after.same(before) || after.moved(before)) {
+			spoilt = err
 			continue
 		}
-		if a != nil {
-			a.files = after
+		if err == nil && after.replaced(before) > 1 {
+			continue
 		}
-		return a, after, err
+		// Where a file was touched meanwhile, the stamp is that of before: the
+		// folder is read again, but a folder that never rests is served too.
+		if a != nil {
+			a.files = before
+		}
+		return a, before, err
+	}
+	if spoilt != nil {
+		return nil, stamp{}, spoilt
 	}
 	return nil, stamp{}, geo.NewError(geo.Unavailable,
 		fmt.Sprintf("%s 里的文件一直在变化，请稍后再试。", f.dir),
@@ -121,6 +131,42 @@ func (f Folder) find(name string) found {
 	plain := f.join(name)
 	info, _ := os.Stat(plain)
 	return found{plain, info}
+}
+
+// steady returns a stamp whose files have all been there at one moment, unless
+// they are replaced faster than they can be looked at.
+func (f Folder) steady() stamp {
+	s := f.stamp()
+	for range 100 {
+		again := f.stamp()
+		if again.replaced(s) == 0 {
+			return again
+		}
+		s = again
+	}
+	return s
+}
+
+// replaced counts the files of the folder itself that are others than in t, by
+// identity and not by content.
+func (s stamp) replaced(t stamp) (n int) {
+	for i := range fileNames() {
+		a, b := s[i].info, t[i].info
+		if (a == nil) != (b == nil) || a != nil && !os.SameFile(a, b) {
+			n++
+		}
+	}
+	return n
+}
+
+// gone lists the files that are not there any more.
+func (s stamp) gone(before stamp) (names []string) {
+	for i, name := range fileNames() {
+		if s[i].info == nil && before[i].info != nil {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func (s stamp) empty() bool { return s[0].info == nil && s[1].info == nil }
@@ -224,7 +270,9 @@ func loadBase(path string, openBase func(string) (BaseTiles, error), parts *Part
 	if err != nil {
 		return err
 	}
-	parts.Base = base
+	if parts.Base, err = guard(base, path); err != nil {
+		return err
+	}
 	parts.BaseVersion, err = baseVersion(path)
 	return err
 }
@@ -261,8 +309,11 @@ const WatchInterval = 500 * time.Millisecond
 // Watch follows a data folder until ctx ends: a committed import, or an edit in
 // place by another program, is read and becomes the keeper's current Atlas. It
 // begins with what changed since the current one was read, and reads a folder
-// that the current one is not of. What cannot be read is
-// logged, once, and the Atlas before it stays.
+// that the current one is not of. What cannot be read is logged, once, and the
+// Atlas before it stays. It stays, with a warning, also while a file is gone that
+// it was read from: files vanish by mistake, and whoever means it starts the
+// server again. A folder that changes faster than it can be read is read
+// nevertheless, as it was at some moment.
 func Watch(ctx context.Context, keeper *Keeper, dir string, opt Options) {
 	f := At(dir)
 	var seen stamp
@@ -288,10 +339,29 @@ func Watch(ctx context.Context, keeper *Keeper, dir string, opt Options) {
 func reload(ctx context.Context, keeper *Keeper, f Folder, found stamp, opt Options) stamp {
 	log := opt.log().With("folder", filepath.Clean(f.dir))
 	start := time.Now()
+	current := keeper.Current()
+	missing := func(s stamp) bool {
+		if current == nil {
+			return false
+		}
+		names := s.gone(current.files)
+		if len(names) > 0 {
+			log.Warn("files are gone, the data read from them stay: put them back, import again, or restart to go on without them", "files", names)
+		}
+		return len(names) > 0
+	}
+	if missing(found) {
+		return found
+	}
 	a, read, err := open(ctx, f, opt)
 	switch {
 	case ctx.Err() != nil:
 		return found
+	case err == nil && missing(read):
+		return read
+	case err != nil && read == stamp{}:
+		log.Error("the data change while they are read, the data before them stay", "error", err)
+		return read // and try again
 	case err != nil:
 		log.Error("the changed data cannot be used, the data before it stay", "error", err)
 		return found

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"syscall"
 
 	"modernc.org/sqlite"
 
@@ -33,6 +34,11 @@ func explain(path string, err error) error {
 	zh, en := "读写失败", "reading or writing failed"
 	var se *sqlite.Error
 	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.As(err, &se) && se.Code()&0xff == sqliteFull:
+		// The cause would say the same again.
+		return geo.NewError(geo.Unavailable,
+			fmt.Sprintf("%s 所在的磁盘已满：请清理空间后再试。", path),
+			fmt.Sprintf("the disk of %s is full: free some space and try again", path))
 	case errors.Is(err, fs.ErrNotExist):
 		code, zh, en = geo.NotFound, "文件不存在，请先导入数据", "there is no such file: import data first"
 	case errors.Is(err, fs.ErrPermission):
@@ -45,8 +51,6 @@ func explain(path string, err error) error {
 			code, zh, en = geo.Unavailable, "文件或文件夹只读，请改为可写", "it or its folder is read-only: make it writable"
 		case sqliteCorrupt, sqliteNotADB:
 			return damaged(path, err)
-		case sqliteFull:
-			code, zh, en = geo.Unavailable, "磁盘已满，请清理空间后再试", "the disk is full: free some space and try again"
 		case sqliteCantOpen, sqliteIO:
 			code, zh, en = geo.Unavailable, "无法打开或读取，请检查路径、权限和磁盘", "it cannot be opened or read: check path, permissions and disk"
 		}
