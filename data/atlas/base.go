@@ -37,8 +37,9 @@ func (g guarded) Tile(z uint8, x, y uint32) ([]byte, bool, error) {
 	data, ok, err := g.BaseTiles.Tile(z, x, y)
 	if err != nil {
 		return nil, false, geo.NewError(geo.Unavailable,
-			fmt.Sprintf("底图 %s 已损坏或在使用中被改写：请重新导入；替换文件时请用改名，不要直接覆盖。", g.path),
-			fmt.Sprintf("the base map %s is damaged or was written over while in use: import it again, and replace the file by renaming another into its place", g.path)).Because(err)
+			"底图 "+BaseFile+" 已损坏或在使用中被改写：请重新导入；替换文件时请用改名，不要直接覆盖。",
+			"the base map "+BaseFile+" is damaged or was written over while in use: import it again, and replace the file by renaming another into its place",
+		).Because(fmt.Errorf("%s: %w", g.path, err)) // where it lies is nothing for visitors
 	}
 	return data, ok, nil
 }
