@@ -1,10 +1,13 @@
 package api
 
 import (
+	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -39,15 +42,38 @@ func (cs *connSet) closeAll() int {
 	return len(cs.open)
 }
 
-// lingering wraps a listener so that its connections can linger.
-type lingering struct{ net.Listener }
+// lingering wraps a listener so that its connections can linger, and so that
+// it waits out what passes: fasthttp gives up serving at the first error.
+type lingering struct {
+	net.Listener
+	log *slog.Logger
+}
 
+// Accept waits for a connection. Where the process has no file descriptor or
+// memory left for one, or the client is gone already, it tries again until
+// the listener is closed.
 func (l lingering) Accept() (net.Conn, error) {
-	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+	for wait := 5 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+		c, err := l.Listener.Accept()
+		if err == nil {
+			return &lingerConn{Conn: c}, nil
+		}
+		if !passing(err) {
+			return nil, err
+		}
+		l.log.Warn("no connection can be accepted, trying again", "cause", err, "wait", wait)
+		time.Sleep(wait)
 	}
-	return &lingerConn{Conn: c}, nil
+}
+
+// passing says whether an error of accept is one of the moment.
+func passing(err error) bool {
+	for _, e := range [...]error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
 }
 
 // Bounds of a lingering close: what is thrown away, and for how long.

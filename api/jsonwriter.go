@@ -29,9 +29,10 @@ func (w *jsonWriter) key(name string) {
 	w.b = append(w.b, '"', ':')
 }
 
-// comma separates from what stands before, unless nothing does.
+// comma separates from what stands before, unless nothing does or it is
+// separated already.
 func (w *jsonWriter) comma() {
-	if n := len(w.b); n > 0 && w.b[n-1] != '{' && w.b[n-1] != '[' && w.b[n-1] != ':' {
+	if n := len(w.b); n > 0 && w.b[n-1] != '{' && w.b[n-1] != '[' && w.b[n-1] != ':' && w.b[n-1] != ',' {
 		w.b = append(w.b, ',')
 	}
 }

@@ -1,9 +1,12 @@
 package api
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"strings"
 
+	"yizhan/data/atlas"
 	"yizhan/geo"
 )
 
@@ -20,31 +23,38 @@ func (s *Server) layer(r *call) error {
 	if !ok {
 		return &fault{kind: probNotFound}
 	}
-	l := layerWriter{r: r, box: box, limit: limit, name: compoundNames(r.atlas)}
+	l := &layerWriter{atlas: r.atlas, box: box, limit: limit, name: compoundNames(r.atlas)}
 	l.datum = d
-	var write func() error
+	var write func(context.Context) error
+	most := 0
 	switch name {
 	case "compound":
-		write = l.compounds
+		write, most = l.compounds, len(r.atlas.Streets.Compounds())
 	case "building":
-		write = l.buildings
+		write, most = l.buildings, len(r.atlas.Streets.Buildings())
 	default:
 		kind, err := geo.ParseKind(name)
 		if err != nil {
 			return noLayer(name)
 		}
-		write = func() error { return l.places(kind) }
+		write, most = func(ctx context.Context) error { return l.places(ctx, kind) }, r.atlas.Places.Len(kind)
+	}
+	if limit > 0 {
+		most = min(most, limit)
 	}
 	tag := r.tag()
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}
-	l.raw(`{"type":"FeatureCollection","features":[`)
-	if err := write(); err != nil {
+	a := answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate}
+	if most >= bulkFeatures {
+		return r.sendBulk(a, func(ctx context.Context, out io.Writer) error { return l.to(ctx, out, write) })
+	}
+	if err := l.to(r.ctx, nil, write); err != nil {
 		return err
 	}
-	l.raw(`]}`)
-	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: l.b})
+	a.body = l.b
+	return r.send(a)
 }
 
 func noLayer(name string) error {
@@ -56,58 +66,92 @@ func noLayer(name string) error {
 	return notFound(fmt.Sprintf("没有图层 %.40q，可用：%s。", name, list), fmt.Sprintf("there is no layer %.40q: use one of %s", name, list))
 }
 
-// layerWriter writes the features of one layer.
+// layerWriter writes the features of one layer. It holds nothing of the
+// request, which a bulk answer outlives.
 type layerWriter struct {
 	jsonWriter
-	r     *call
+	atlas *atlas.Atlas
 	box   *box
 	limit int
 	n     int
 	name  namer
+	// out takes the bytes chunk by chunk; nil keeps them all in b.
+	out io.Writer
 }
 
-// next counts a feature and says whether it is to be written.
-func (l *layerWriter) next() bool {
-	if l.limit > 0 && l.n == l.limit || l.n%1024 == 1023 && l.r.ctx.Err() != nil {
-		return false
+// to writes the collection to out, or to l.b where out is nil.
+func (l *layerWriter) to(ctx context.Context, out io.Writer, features func(context.Context) error) error {
+	l.out = out
+	l.raw(`{"type":"FeatureCollection","features":[`)
+	if err := features(ctx); err != nil {
+		return err
 	}
-	l.n++
-	return true
+	l.raw(`]}`)
+	return l.flush(0)
 }
 
-func (l *layerWriter) places(kind geo.Kind) error {
+// next begins a feature and says whether it is to be written.
+func (l *layerWriter) next(ctx context.Context) (bool, error) {
+	if l.limit > 0 && l.n == l.limit {
+		return false, nil
+	}
+	if l.n%1024 == 1023 && ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if err := l.flush(bulkChunk); err != nil {
+		return false, err
+	}
+	if l.n++; l.n > 1 {
+		l.raw(",")
+	}
+	return true, nil
+}
+
+// flush hands on what has been written, from so many bytes on.
+func (l *layerWriter) flush(least int) error {
+	if l.out == nil || len(l.b) < max(least, 1) {
+		return nil
+	}
+	_, err := l.out.Write(l.b)
+	l.b = l.b[:0]
+	return err
+}
+
+func (l *layerWriter) places(ctx context.Context, kind geo.Kind) error {
+	var failed error
 	write := func(p *geo.Place) bool {
 		if l.box != nil && !l.box.has(p.Point) {
 			return true
 		}
-		if !l.next() {
+		more, err := l.next(ctx)
+		if !more {
+			failed = err
 			return false
 		}
-		l.comma()
-		l.b = l.r.atlas.AppendFeature(l.b, p, l.datum, nil, nil)
+		l.b = l.atlas.AppendFeature(l.b, p, l.datum, nil, nil)
 		return true
 	}
 	if l.box != nil {
-		l.r.atlas.Places.Within(l.box.around(), []geo.Kind{kind}, write)
-	} else {
-		for p := range l.r.atlas.Places.All(kind) {
-			if !write(p) {
-				break
-			}
+		l.atlas.Places.Within(l.box.around(), []geo.Kind{kind}, write)
+		return failed
+	}
+	for p := range l.atlas.Places.All(kind) {
+		if !write(p) {
+			break
 		}
 	}
-	return l.r.ctx.Err()
+	return failed
 }
 
-func (l *layerWriter) compounds() error {
-	all := l.r.atlas.Streets.Compounds()
+func (l *layerWriter) compounds(ctx context.Context) error {
+	all := l.atlas.Streets.Compounds()
 	for i := range all {
 		c := &all[i]
 		if len(c.Perimeter) == 0 || l.box != nil && !l.box.meets(c.Perimeter.Bound()) {
 			continue
 		}
-		if !l.next() {
-			break
+		if more, err := l.next(ctx); !more {
+			return err
 		}
 		l.beginFeature(c.ID)
 		l.compoundGeometry(c)
@@ -115,18 +159,18 @@ func (l *layerWriter) compounds() error {
 		l.compound(c)
 		l.raw(`}}`)
 	}
-	return l.r.ctx.Err()
+	return nil
 }
 
-func (l *layerWriter) buildings() error {
-	all := l.r.atlas.Streets.Buildings()
+func (l *layerWriter) buildings(ctx context.Context) error {
+	all := l.atlas.Streets.Buildings()
 	for i := range all {
 		x := &all[i]
 		if len(x.Outline) == 0 || l.box != nil && !l.box.meets(x.Outline.Bound()) {
 			continue
 		}
-		if !l.next() {
-			break
+		if more, err := l.next(ctx); !more {
+			return err
 		}
 		l.beginFeature(x.ID)
 		l.buildingGeometry(x)
@@ -134,5 +178,5 @@ func (l *layerWriter) buildings() error {
 		l.building(x, l.name)
 		l.raw(`}`)
 	}
-	return l.r.ctx.Err()
+	return nil
 }

@@ -71,7 +71,9 @@ func (s *Server) nearest(r *call) error {
 			return false
 		}
 		if open.arrival {
-			return true // judged when the arrival is known
+			// Judged when the arrival is known. Who says nothing of hours is
+			// never surely open, and is not worth timing the way to.
+			return r.atlas.Schedule(p) != nil
 		}
 		if open.wanted {
 			return stateAt(r.atlas, p, open.at) == hours.StateOpen
@@ -90,11 +92,15 @@ func (s *Server) nearest(r *call) error {
 		}
 	}
 	l := r.live(d)
+	l.at = open.at // what is open is said of the moment asked about
 	body := make([]byte, 0, 64+1024*len(hits))
 	body = append(body, `{"type":"FeatureCollection","features":[`...)
 	for i, h := range hits {
 		if i > 0 {
 			body = append(body, ',')
+		}
+		if open.arrival {
+			l.at = open.at.Add(time.Duration(h.duration * float64(time.Second)))
 		}
 		l.of(h.Place)
 		l.members.tenths("distance_m", h.Distance)

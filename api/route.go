@@ -138,7 +138,9 @@ func (w *jsonWriter) approach(o *route.Approach, zone *time.Location) {
 	}
 	w.tenths("distance_m", o.Distance)
 	w.tenths("duration_s", o.Duration)
-	w.instant("arrive", o.Arrive.In(zone))
+	if !o.Arrive.IsZero() { // a closed gate is not passed
+		w.instant("arrive", o.Arrive.In(zone))
+	}
 	w.key("legs")
 	w.raw(`[`)
 	for i := range o.Legs {

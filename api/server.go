@@ -115,6 +115,7 @@ type Server struct {
 	closing   chan struct{}
 	closeOnce sync.Once
 	streams   room
+	bulks     room
 }
 
 // New builds a server. It reads all of cfg.Static and fails when that cannot
@@ -240,7 +241,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	}()
 	defer func() { cancel(); <-following }()
 	stopped := make(chan error, 1)
-	go func() { stopped <- s.http.Serve(lingering{ln}) }()
+	go func() { stopped <- s.http.Serve(lingering{ln, s.cfg.Log}) }()
 	select {
 	case err := <-stopped:
 		s.shutdown()
@@ -251,7 +252,13 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	case <-ctx.Done():
 	}
 	err := s.shutdown()
-	return errors.Join(err, <-stopped)
+	// A shutdown that comes before fasthttp has begun does not see the
+	// listener, and would leave it accepting.
+	ln.Close()
+	if late := <-stopped; late != nil && !errors.Is(late, net.ErrClosed) {
+		err = errors.Join(err, late)
+	}
+	return err
 }
 
 // shutdown stops the server within the grace time.
@@ -265,6 +272,7 @@ func (s *Server) shutdown() error {
 		err = fmt.Errorf("%d connections cut off after %s: %w", n, s.cfg.Grace, err)
 	}
 	s.streams.wait()
+	s.bulks.wait()
 	return err
 }
 
