@@ -1,6 +1,12 @@
 package api
 
 import (
+	"encoding/json"
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/data/atlas"
 	"yizhan/geo"
 )
 
@@ -10,7 +16,16 @@ func (s *Server) about(r *call) error {
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}
-	a := r.atlas
+	body, err := s.views.of(r.atlas).about()
+	if err != nil {
+		return err
+	}
+	return r.send(answer{kind: typeJSON, tag: tag, cache: cacheRevalidate, body: body})
+}
+
+// aboutJSON is the answer of /api/about. It holds no character that would end
+// a script element.
+func aboutJSON(a *atlas.Atlas) ([]byte, error) {
 	type kind struct {
 		geo.KindInfo
 		Count int `json:"count"`
@@ -20,7 +35,7 @@ func (s *Server) about(r *call) error {
 		Max uint8 `json:"max_zoom"`
 	}
 	b := bounds(a)
-	c := b.Center()
+	c := heart(a)
 	out := struct {
 		Name         geo.Text              `json:"name"`
 		Demo         bool                  `json:"demo"`
@@ -46,5 +61,36 @@ func (s *Server) about(r *call) error {
 	for _, k := range geo.Kinds() {
 		out.Kinds = append(out.Kinds, kind{k, a.Places.Len(k.Kind)})
 	}
-	return r.sendJSON(tag, cacheRevalidate, out)
+	return json.Marshal(out)
+}
+
+// heart is where a map that knows nothing of its reader begins: the middle of
+// the part where the places people come for are densest, of stations where
+// there are any. The middle of the bounds can lie far from everything.
+func heart(a *atlas.Atlas) orb.Point {
+	const cell = 0.008 // degrees, some 800 m
+	type square struct{ x, y int32 }
+	type sum struct {
+		n        int
+		lon, lat float64
+	}
+	squares := map[square]sum{}
+	var best sum
+	kind := geo.KindStation
+	if a.Places.Len(kind) == 0 {
+		kind = ""
+	}
+	for p := range a.Places.All(kind) {
+		at := square{int32(math.Floor(p.Point[0] / cell)), int32(math.Floor(p.Point[1] / cell))}
+		s := squares[at]
+		s = sum{s.n + 1, s.lon + p.Point[0], s.lat + p.Point[1]}
+		squares[at] = s
+		if s.n > best.n {
+			best = s
+		}
+	}
+	if best.n == 0 {
+		return bounds(a).Center()
+	}
+	return orb.Point{best.lon / float64(best.n), best.lat / float64(best.n)}
 }

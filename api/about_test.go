@@ -1,9 +1,15 @@
 package api
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"testing/fstest"
+
+	"github.com/paulmach/orb"
 
 	"yizhan/data/atlas"
+	"yizhan/geo"
 )
 
 func TestAbout(t *testing.T) {
@@ -67,4 +73,66 @@ func TestEmptyAtlas(t *testing.T) {
 	r.get("/tiles/places/1/1/1.mvt").want(t, 204)
 	r.get("/api/places/x").want(t, 404)
 	r.get("/api/nearest?at=1,1&by=foot").want(t, 404)
+}
+
+// TestPageBeginsWithAbout: a page that has a place for it carries the answer
+// of /api/about, the current one, and no other page does.
+func TestPageBeginsWithAbout(t *testing.T) {
+	pages := fstest.MapFS{
+		"index.html": {Data: []byte("<head><!--about--><script>go()</script></head>" + strings.Repeat("<p>filler</p>", 200))},
+		"embed.html": {Data: []byte("<title>embed</title>")},
+	}
+	r := start(t, Config{Static: pages})
+	inside := func() (tag, about string) {
+		t.Helper()
+		a := r.get("/", "Accept-Encoding", "br").want(t, 200)
+		_, rest, ok := strings.Cut(string(a.body), `<script type="application/json" id="about">`)
+		if !ok {
+			t.Fatalf("no about in %.120q", a.body)
+		}
+		about, _, _ = strings.Cut(rest, "</script>")
+		if got := string(r.get("/api/about").want(t, 200).body); got != about {
+			t.Errorf("the page holds %.80q, /api/about says %.80q", about, got)
+		}
+		if csp := a.Header.Get("Content-Security-Policy"); strings.Count(csp, "sha256-") != 1 {
+			t.Errorf("the policy allows other than the one script: %s", csp)
+		}
+		return a.Header.Get("ETag"), about
+	}
+	tag, _ := inside()
+	r.get("/", "Accept-Encoding", "br", "If-None-Match", tag).want(t, 304)
+	hostile := atlas.New(atlas.Parts{Name: geo.Text{Zh: "</script><script>alert(1)</script>", En: "x"}})
+	r.keeper.Swap(hostile)
+	again, about := inside()
+	if again == tag {
+		t.Error("the page of other data has the same ETag")
+	}
+	if strings.Contains(about, "<") {
+		t.Errorf("a name can end the script element: %s", about)
+	}
+	if body := string(r.get("/embed").want(t, 200).body); strings.Contains(body, "about") {
+		t.Errorf("embed: %s", body)
+	}
+}
+
+// TestHeart: a map begins where stations are dense, not in the middle of what
+// is far apart.
+func TestHeart(t *testing.T) {
+	at := func(kind geo.Kind, lon, lat float64) *geo.Place {
+		return &geo.Place{ID: fmt.Sprint(kind, lon, lat), Kind: kind, Name: "x", Point: orb.Point{lon, lat}}
+	}
+	near := atlas.New(atlas.Parts{Places: []*geo.Place{
+		at(geo.KindStation, 113.001, 34.001), at(geo.KindStation, 113.002, 34.001), at(geo.KindStation, 113.003, 34.001),
+		at(geo.KindStation, 115, 36), at(geo.KindGate, 120, 30), at(geo.KindGate, 120.0001, 30), at(geo.KindGate, 120.0002, 30), at(geo.KindGate, 120.0003, 30),
+	}})
+	if c := heart(near); geo.Distance(c, orb.Point{113.002, 34.001}) > 200 {
+		t.Errorf("the heart of the stations is %v", c)
+	}
+	gates := atlas.New(atlas.Parts{Places: []*geo.Place{at(geo.KindGate, 120, 30), at(geo.KindGate, 120.0001, 30), at(geo.KindGate, 100, 20)}})
+	if c := heart(gates); geo.Distance(c, orb.Point{120, 30}) > 200 {
+		t.Errorf("without stations the heart is %v", c)
+	}
+	if c := heart(atlas.New(atlas.Parts{})); c != (orb.Point{0, 0}) {
+		t.Errorf("of nothing: %v", c)
+	}
 }

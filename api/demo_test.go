@@ -89,7 +89,7 @@ func TestDemoNearestEqualsBruteForce(t *testing.T) {
 	b := a.Bound()
 	rng := rand.New(rand.NewPCG(1, 2))
 	depart := noon.In(a.Zone).Truncate(time.Minute)
-	router := r.server.views.of(a).router()
+	router := a.Router
 	var stations []*geo.Place
 	for p := range a.Places.All(geo.KindStation) {
 		stations = append(stations, p)

@@ -83,7 +83,7 @@ func (s *Server) nearest(r *call) error {
 	var hits []found
 	if byMode {
 		var err error
-		if hits, err = nearestByTime(r.ctx, r.atlas, s.views.of(r.atlas).router(), query, mode, open.at, open.arrival); err != nil {
+		if hits, err = nearestByTime(r.ctx, r.atlas, r.atlas.Router, query, mode, open.at, open.arrival); err != nil {
 			return err
 		}
 	} else {

@@ -210,7 +210,7 @@ func slowNearest(t *testing.T, r *rig, from orb.Point, mode geo.Mode) []found {
 		if !running(h.Place, depart) {
 			continue
 		}
-		c, err := r.server.views.of(a).router().Durations(t.Context(), from, mode, depart, []orb.Point{h.Place.Point}, maxTravel)
+		c, err := a.Router.Durations(t.Context(), from, mode, depart, []orb.Point{h.Place.Point}, maxTravel)
 		if err != nil {
 			t.Fatal(err)
 		}

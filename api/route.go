@@ -55,7 +55,7 @@ func (s *Server) routes(r *call) error {
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}
-	options, err := s.views.of(r.atlas).router().Route(r.ctx, route.Request{From: from, To: dest.Target, Mode: mode, Depart: depart, Limit: limit})
+	options, err := r.atlas.Router.Route(r.ctx, route.Request{From: from, To: dest.Target, Mode: mode, Depart: depart, Limit: limit})
 	if err != nil && len(options) == 0 {
 		return err
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"io/fs"
@@ -26,6 +27,7 @@ type pages struct {
 
 // asset is one file in memory.
 type asset struct {
+	name  string
 	body  []byte
 	kind  string
 	tag   string
@@ -38,6 +40,8 @@ type asset struct {
 	// compressed at first use.
 	made [3]lazyBytes
 	text bool
+	// starts says that the page has an aboutMark.
+	starts bool
 }
 
 type lazyBytes struct {
@@ -171,7 +175,7 @@ func loadPages(fsys fs.FS) (*pages, error) {
 
 func newAsset(name string, body []byte) *asset {
 	sum := sha256.Sum256(body)
-	a := &asset{body: body, tag: strconv.Quote(b64.EncodeToString(sum[:12])), cache: cacheRevalidate}
+	a := &asset{name: name, body: body, tag: strconv.Quote(b64.EncodeToString(sum[:12])), cache: cacheRevalidate}
 	a.kind, a.text = contentType(path.Ext(name))
 	if hashed(name) {
 		a.cache = cacheForever
@@ -179,6 +183,7 @@ func newAsset(name string, body []byte) *asset {
 	if path.Ext(name) == ".html" {
 		a.csp = pagePolicy(name, body)
 		a.framed = name == embedPage
+		a.starts = bytes.Contains(body, []byte(aboutMark))
 	}
 	return a
 }
@@ -239,6 +244,32 @@ func (a *asset) in(e encoding) []byte {
 	return v.body
 }
 
+// aboutMark stands in a page where the answer of /api/about is put, so that
+// the page need not ask for it first: a round trip on a slow line.
+const aboutMark = "<!--about-->"
+
+// begun returns a page with the answer of /api/about inside, or the asset
+// itself where it has no place for it.
+func (s *Server) begun(a *asset) *asset {
+	snapshot := s.cfg.Keeper.Current()
+	if !a.starts || snapshot == nil {
+		return a
+	}
+	v := s.views.of(snapshot)
+	if made, ok := v.pages.Load(a); ok {
+		return made.(*asset) //nolint:errcheck // nothing else is stored
+	}
+	about, err := v.about()
+	if err != nil {
+		return a
+	}
+	data := `<script type="application/json" id="about">` + string(about) + `</script>`
+	begun := newAsset(a.name, bytes.Replace(a.body, []byte(aboutMark), []byte(data), 1))
+	begun.csp = a.csp // data are no script: their hash would allow nothing
+	made, _ := v.pages.LoadOrStore(a, begun)
+	return made.(*asset) //nolint:errcheck // nothing else is stored
+}
+
 // page answers with a file of the front end. It is the last route: a path it
 // does not know is a 404.
 func (s *Server) page(c *fiber.Ctx) error {
@@ -252,6 +283,7 @@ func (s *Server) page(c *fiber.Ctx) error {
 	if !ok {
 		return &fault{kind: probNotFound}
 	}
+	a = s.begun(a)
 	switch c.Method() {
 	case fiber.MethodGet, fiber.MethodHead:
 	case fiber.MethodOptions:

@@ -4,17 +4,12 @@ import (
 	"context"
 	"sync"
 
-	"github.com/paulmach/orb"
-
 	"yizhan/data/atlas"
-	"yizhan/geo"
-	"yizhan/geo/index"
-	"yizhan/geo/route"
 	"yizhan/tiles"
 )
 
-// views keeps what is derived from the current Atlas: the router, the sorted
-// places, and the tiles made of them. Those of the Atlas before are kept too,
+// views keeps what is derived from the current Atlas: the sorted places, the
+// tiles made of them, and what the pages begin with. Those of the Atlas before are kept too,
 // for the requests that began with it.
 type views struct {
 	mu     sync.Mutex
@@ -26,7 +21,9 @@ type views struct {
 type view struct {
 	atlas  *atlas.Atlas
 	places func() *tiles.Places
-	router func() *route.Router
+	about  func() ([]byte, error)
+	// pages are the front end's pages with the answer of /api/about inside.
+	pages sync.Map // of *asset, by the page without it
 }
 
 func newViews() *views {
@@ -46,7 +43,7 @@ func (v *views) of(a *atlas.Atlas) *view {
 	v.latest[0] = &view{
 		atlas:  a,
 		places: sync.OnceValue(func() *tiles.Places { return tiles.NewPlaces(a.Places, tiles.PlacesOptions{}) }),
-		router: sync.OnceValue(func() *route.Router { return route.New(a.Streets, a.At, route.WithParking(baysOf(a))) }),
+		about:  sync.OnceValues(func() ([]byte, error) { return aboutJSON(a) }),
 	}
 	return v.latest[0]
 }
@@ -59,22 +56,9 @@ func (v *views) follow(ctx context.Context, keeper *atlas.Keeper) {
 		if a := keeper.Current(); a != nil {
 			now := v.of(a)
 			now.places()
-			now.router()
 		}
 		if _, ok := <-changes; !ok {
 			return
 		}
-	}
-}
-
-// baysOf returns the parking bays near a point, nearest first.
-func baysOf(a *atlas.Atlas) func(p orb.Point, within float64) []*geo.Place {
-	return func(p orb.Point, within float64) []*geo.Place {
-		hits := a.Places.Nearest(index.Query{At: p, Kinds: []geo.Kind{geo.KindParking}, Within: within})
-		bays := make([]*geo.Place, len(hits))
-		for i, h := range hits {
-			bays[i] = h.Place
-		}
-		return bays
 	}
 }
