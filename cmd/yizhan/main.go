@@ -80,6 +80,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	term.Quiet = m.Quiet
 	if err := parsed.Run(); err != nil {
+		if ctx.Err() != nil {
+			err = geo.NewError(geo.Unavailable, "已中断，没有写入任何内容。", "interrupted: nothing was written")
+		}
 		fmt.Fprintf(stderr, "yizhan: %s\n", oneLine(err, term.Lang))
 		return 1
 	}

@@ -104,7 +104,7 @@ func writeStreets(stage *atlas.Stage, r *osm.Result) error {
 		return err
 	}
 	_, err = r.Network.WriteTo(out)
-	return err
+	return stage.Explain(err)
 }
 
 func writeBase(ctx context.Context, stage *atlas.Stage, r *osm.Result, attribution string) error {
@@ -112,7 +112,7 @@ func writeBase(ctx context.Context, stage *atlas.Stage, r *osm.Result, attributi
 	if err != nil {
 		return err
 	}
-	return cutBase(ctx, r, attribution, out)
+	return stage.Explain(cutBase(ctx, r, attribution, out))
 }
 
 // cutBase cuts the base map of an import into tiles.
@@ -172,6 +172,11 @@ func (b baseTiles) Bound() orb.Bound {
 	return orb.Bound{Min: orb.Point{h.MinLon, h.MinLat}, Max: orb.Point{h.MaxLon, h.MaxLat}}
 }
 
+// baseInMemory is the size in bytes up to which a base map is read as a
+// whole, so that a program that writes over the file, instead of replacing it,
+// does not disturb the server.
+const baseInMemory = 32 << 20
+
 // openBase opens a base map. Requests that began with an Atlas may read it
 // after the next one has come, so its file is closed when nobody holds it.
 func openBase(path string) (atlas.BaseTiles, error) {
@@ -184,13 +189,29 @@ func openBase(path string) (atlas.BaseTiles, error) {
 		f.Close()
 		return nil, err
 	}
+	if info.Size() <= baseInMemory {
+		data, err := io.ReadAll(io.LimitReader(f, baseInMemory))
+		f.Close()
+		if err != nil {
+			return nil, err
+		}
+		r, err := pmtiles.NewReader(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			return nil, damagedBase(path, err)
+		}
+		return baseTiles{r}, nil
+	}
 	r, err := pmtiles.NewReader(f, info.Size())
 	if err != nil {
 		f.Close()
-		return nil, geo.NewError(geo.Invalid,
-			fmt.Sprintf("底图 %s 已损坏：请重新运行 yizhan import osm。", path),
-			fmt.Sprintf("the base map %s is damaged: run yizhan import osm again", path)).Because(err)
+		return nil, damagedBase(path, err)
 	}
 	runtime.AddCleanup(r, func(f *os.File) { f.Close() }, f)
 	return baseTiles{r}, nil
+}
+
+func damagedBase(path string, cause error) error {
+	return geo.NewError(geo.Invalid,
+		fmt.Sprintf("底图 %s 已损坏：请重新运行 yizhan import osm。", path),
+		fmt.Sprintf("the base map %s is damaged: run yizhan import osm again", path)).Because(cause)
 }

@@ -146,7 +146,11 @@ func (t *trip) offMap(a *Approach, end *stop) {
 	} else {
 		a.Reason = geo.Text{Zh: a.Reason.Zh + "；" + zh, En: a.Reason.En + "; " + lower(en)}
 	}
-	a.Verdict = a.Verdict.Worse(geo.Unknown)
+	// The verdict of an approach by a gate is the gate's: that the rider stands
+	// in a yard says nothing against it.
+	if a.Gate == nil {
+		a.Verdict = a.Verdict.Worse(geo.Unknown)
+	}
 }
 
 // tens rounds metres to the nearest ten.

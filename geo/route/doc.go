@@ -19,8 +19,8 @@
 // a route takes the pair of one component whose stretches off the network are
 // the shortest. Ways in tunnels, below ground and in buildings are ends only
 // where nothing else is near. A straight stretch of more than 50 m between a
-// point and its street is nobody's road: the steps tell of it, and the verdict
-// is unknown at best.
+// point and its street is nobody's road: reason and steps tell of it, and the
+// verdict of a way without a gate is unknown at best.
 //
 // # Callers and through traffic
 //
