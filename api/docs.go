@@ -192,7 +192,9 @@ func (w *docsWriter) groups() ([]docGroup, error) {
 				p = w.api.Components.Parameters[refName(p.Ref)]
 			}
 			row := w.row(p.Name, p.Schema, p.Required, w.pick(p.Description, p.Zh))
-			if p.Example != nil {
+			if list, ok := p.Example.([]any); ok {
+				row.Example = strings.Trim(fmt.Sprintln(list...), "\n")
+			} else if p.Example != nil {
 				row.Example = fmt.Sprint(p.Example)
 			}
 			d.Params = append(d.Params, row)

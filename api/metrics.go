@@ -92,7 +92,7 @@ type atlasCollector struct{ keeper *atlas.Keeper }
 
 var (
 	placesDesc = prometheus.NewDesc("yizhan_places", "Places in the current Atlas, by kind.", []string{"kind"}, nil)
-	builtDesc  = prometheus.NewDesc("yizhan_atlas_built_seconds", "When the current Atlas was built, in Unix seconds.", []string{"version"}, nil)
+	builtDesc  = prometheus.NewDesc("yizhan_atlas_built_seconds", "When the current Atlas was built, in Unix seconds.", nil, nil)
 )
 
 func (c *atlasCollector) Describe(ch chan<- *prometheus.Desc) {
@@ -108,5 +108,5 @@ func (c *atlasCollector) Collect(ch chan<- prometheus.Metric) {
 	for _, k := range geo.Kinds() {
 		ch <- prometheus.MustNewConstMetric(placesDesc, prometheus.GaugeValue, float64(a.Places.Len(k.Kind)), string(k.Kind))
 	}
-	ch <- prometheus.MustNewConstMetric(builtDesc, prometheus.GaugeValue, float64(a.Built.Unix()), a.Version)
+	ch <- prometheus.MustNewConstMetric(builtDesc, prometheus.GaugeValue, float64(a.Built.Unix()))
 }

@@ -31,6 +31,13 @@ func (r *room) leave() {
 	}
 }
 
+// count returns how many are in.
+func (r *room) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.n
+}
+
 // wait returns when nobody is in.
 func (r *room) wait() {
 	r.mu.Lock()

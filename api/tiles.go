@@ -169,7 +169,11 @@ func (r *call) sendTileJSON(set string, make func(template string) (tiles.TileJS
 	if doc.Attribution == "" {
 		doc.Attribution = r.atlas.Attribution
 	}
-	return r.sendJSON(tag, cacheRevalidate, doc)
+	body, err := json.Marshal(doc)
+	if err != nil {
+		return err
+	}
+	return r.send(answer{kind: typeJSON, tag: tag, cache: cacheRevalidate, body: body, vary: fiber.HeaderXForwardedProto})
 }
 
 // origin returns the scheme and host that the client used, from the request
