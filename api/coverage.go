@@ -1,8 +1,12 @@
 package api
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/paulmach/orb"
 
+	"yizhan/data/atlas"
 	"yizhan/geo"
 	"yizhan/geo/reach"
 )
@@ -52,12 +56,17 @@ func (s *Server) coverage(r *call) error {
 	w.key("outside")
 	w.raw(`[`)
 	if c.Stations > 0 {
+		// A compound is worth more of a planner's time than one building.
+		slices.SortStableFunc(c.Outside, func(a, b reach.Uncovered) int {
+			return strings.Compare(b.Kind, a.Kind) // "compound" after "building" in the alphabet
+		})
 		for _, u := range c.Outside[:min(len(c.Outside), maxOutside)] {
 			w.comma()
 			w.raw(`{`)
 			w.text("id", u.ID)
 			w.text("kind", u.Kind)
 			w.text("name", u.Name)
+			w.maybe("context", whereabouts(r.atlas, u))
 			w.key("point")
 			w.position(u.Point)
 			w.tenths("distance_m", u.Distance)
@@ -66,6 +75,19 @@ func (s *Server) coverage(r *call) error {
 	}
 	w.raw(`]}`)
 	return r.send(answer{kind: typeJSON, tag: tag, cache: cacheRevalidate, body: w.b})
+}
+
+// whereabouts tells where a building stands whose name says little: its
+// compound, or else its address.
+func whereabouts(a *atlas.Atlas, u reach.Uncovered) string {
+	x, ok := a.Streets.Building(u.ID)
+	if !ok {
+		return ""
+	}
+	if c, ok := a.Streets.Compound(x.Compound); ok && c.Name != "" {
+		return c.Name
+	}
+	return x.Address
 }
 
 func (w *jsonWriter) count(name string, c reach.Count) {
