@@ -215,18 +215,6 @@ func (s *Server) endpoints() []endpoint {
 	}
 }
 
-// Listen serves on a TCP address such as "127.0.0.1:8080" until ctx ends; see
-// Serve.
-func (s *Server) Listen(ctx context.Context, addr string) error {
-	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
-	if err != nil {
-		return geo.NewError(geo.Unavailable,
-			fmt.Sprintf("无法在 %s 上监听，请换一个端口（--listen）或停掉占用它的程序。", addr),
-			fmt.Sprintf("cannot listen on %s: choose another port with --listen, or stop the program that uses it", addr)).Because(err)
-	}
-	return s.Serve(ctx, ln)
-}
-
 // Serve serves on ln until ctx ends, then stops gracefully: it accepts no more
 // connections, ends event streams, lets running requests finish within
 // Config.Grace, and closes what is left. It closes ln. It returns nil after a

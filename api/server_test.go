@@ -210,19 +210,7 @@ func TestStopCutsOffAfterGrace(t *testing.T) {
 	}
 }
 
-func TestListen(t *testing.T) {
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer taken.Close()
-	s, err := New(Config{Keeper: testKeeper(t)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Listen(t.Context(), taken.Addr().String()); geo.CodeOf(err) != geo.Unavailable {
-		t.Errorf("listening on a taken port: %v", err)
-	}
+func TestNew(t *testing.T) {
 	if _, err := New(Config{}); err == nil {
 		t.Error("a server without a keeper was made")
 	}
