@@ -7,17 +7,17 @@ import { api, reason } from "./api";
 import { fill, h, icon } from "./dom";
 import { language, nameOf, say, speak, t, wanted } from "./i18n";
 import { MapView } from "./map/map";
+import { beginWith } from "./kinds";
 import { type State, opened } from "./state";
 import { follow, theme } from "./theme";
 import type { Feature, Place, Point } from "./types";
-import { format, point } from "./url";
+import { format, wish } from "./url";
 import { failure, lookOf, openChip, titleOf } from "./views/chips";
 import { facilityName, kindName, nearestOf, placeRow } from "./views/rows";
 
 /** How many places the list of an embedded map shows. */
 const LISTED = 8;
 
-const asked = new URLSearchParams(location.search);
 speak(wanted(location.search, navigator.languages));
 
 const card = document.querySelector<HTMLElement>("#card")!;
@@ -32,11 +32,12 @@ async function start(): Promise<void> {
   try {
     const about = await api.about();
     store.set({ about });
-    const known = about.kinds.map((k) => k.id);
-    const kinds = (asked.get("kinds") ?? "station").split(",").filter((k) => known.includes(k));
-    const zoom = Number(asked.get("zoom"));
-    const center = point(asked.get("center")) ?? about.center;
-    store.set({ kind: kinds[0] ?? "station", layers: kinds.slice(1), center, zoom: zoom >= 3 && zoom <= 20 ? zoom : 15 });
+    const q = wish(location.search, about);
+    const center = q.center ?? about.center;
+    store.set({ kind: beginWith(about, q.kinds[0]), layers: q.kinds.slice(1), center, zoom: q.zoom ?? 15 });
+    const hint = document.querySelector<HTMLElement>("#hint")!;
+    hint.hidden = q.bad.length === 0;
+    hint.textContent = t("embedBad", { list: q.bad.join(", ") });
     document.title = say(about.name);
     document.querySelector("#attribution")!.textContent = [about.demo ? t("demo") : "", about.attribution].filter(Boolean).join(" · ");
     await Promise.all([show(center), nearest(center)]);
@@ -47,7 +48,7 @@ async function start(): Promise<void> {
 
 async function show(center: Point): Promise<void> {
   const s = store.state;
-  const [base, places] = await Promise.all([api.tiles("base").catch(() => null), api.tiles("places").catch(() => null)]);
+  const [base, places] = await Promise.all([s.about!.base && api.tiles("base").catch(() => null), api.tiles("places").catch(() => null)]);
   if (map) return;
   map = new MapView(
     document.querySelector("#map")!,

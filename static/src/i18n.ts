@@ -107,6 +107,13 @@ const words = {
   covered: ["有顶棚", "Covered"],
   shelter: ["有候车亭", "Shelter"],
   bench: ["有座位", "Bench"],
+  carOnly: ["汽车充电", "Cars only"],
+  carOnlyWhy: ["这里只给汽车充电，电动车充不了。", "This charges cars only, no e-bikes."],
+  forVehicles: ["可充", "Charges"],
+  vEbike: ["电动车", "e-bikes"],
+  vBicycle: ["电动自行车", "electric bicycles"],
+  vCar: ["汽车", "cars"],
+  vPhone: ["手机", "phones"],
   fee: ["收费", "Fee"],
   copyLink: ["复制链接", "Copy link"],
   copied: ["已复制", "Copied"],
@@ -130,6 +137,7 @@ const words = {
   depart: ["出发", "Leave"],
   now: ["现在", "Now"],
   atTime: ["选时间", "Choose a time"],
+  onTheClock: ["当地时间（{zone}）", "Local time there ({zone})"],
   arrive: ["{t} 到", "arrive {t}"],
   wait: ["含等门 {n} 分钟", "with {n} min wait"],
   via: ["走哪个门", "Which gate"],
@@ -172,6 +180,11 @@ const words = {
   outsideNone: ["都在圈内。", "All lie inside."],
   outsideFirst: ["列出最远的 {n} 个", "The farthest {n}"],
   nearestStation: ["离最近的驿站 {d}", "{d} to the nearest station"],
+  planNoData: ["没有小区和楼栋数据，请先导入地图。", "There are no compounds or buildings in the data: import a map first."],
+  middleNote: ["小区按中心点算。", "A compound counts by its middle point."],
+  numbered: ["楼栋 · {n}", "Building · {n}"],
+  outsideCompounds: ["小区", "Compounds"],
+  outsideBuildings: ["楼栋", "Buildings"],
   planFilter: ["只算有这些设施的驿站：{list}", "Only stations with: {list}"],
   circleNote: ["按直线距离画圈，不是路程。", "Circles are straight-line distance, not travel."],
 
@@ -181,6 +194,7 @@ const words = {
     "Paste this line into a community site: the map opens at the present view.",
   ],
   copy: ["复制", "Copy"],
+  embedBad: ["网址里的 {list} 看不懂，已用默认值。", "Not understood in the address: {list}. Defaults are used."],
   openFull: ["打开完整地图", "Open the full map"],
   apiDocs: ["接口说明", "API"],
 } satisfies Record<string, [string, string]>;
@@ -214,7 +228,7 @@ export function say(text: Text | string | null | undefined): string {
 }
 
 /** A place's name in the language in use. */
-export function nameOf(p: { name: string; names?: Record<string, string> }): string {
+export function nameOf(p: { name: string; names?: Record<string, string> | undefined }): string {
   return p.names?.[lang] || p.name;
 }
 

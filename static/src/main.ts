@@ -7,6 +7,7 @@ import { api, reason } from "./api";
 import type { App } from "./app";
 import { h, icon } from "./dom";
 import { say, speak, t, wanted } from "./i18n";
+import { beginWith } from "./kinds";
 import { listen } from "./live";
 import type { MapView } from "./map/map";
 import { type Screen, Sheet } from "./sheet";
@@ -111,7 +112,7 @@ async function startMap(): Promise<void> {
   try {
     const [{ MapView }, base, places] = await Promise.all([
       import("./map/map"),
-      api.tiles("base").catch(() => null),
+      store.state.about!.base && api.tiles("base").catch(() => null),
       api.tiles("places").catch(() => null),
     ]);
     const about = store.state.about!;
@@ -173,11 +174,11 @@ async function startMap(): Promise<void> {
   }
 }
 
-// Where nothing near the start would be seen, the first look goes further out.
+// Where little near the start would be seen, the first look goes further out.
 function begin(): void {
   const { found, view, me } = store.state;
-  const first = found[0]?.properties.distance_m ?? 0;
-  if (store.home || me || first < 500 || view.name !== "list") return;
+  const far = (i: number) => found[Math.min(i, found.length - 1)]?.properties.distance_m ?? 0;
+  if (store.home || me || (far(0) < 500 && far(2) < 1500) || view.name !== "list") return;
   const points = found.slice(0, 3).flatMap((f) => (f.geometry?.type === "Point" ? [f.geometry.coordinates] : []));
   map!.frame([store.origin()!, ...points]);
 }
@@ -278,10 +279,7 @@ store.on(["me", "view"], () => ($("#from-here").hidden = true));
 async function start(): Promise<void> {
   try {
     const about = await api.about();
-    // Where there are no stations yet, begin with what there is.
-    const some = about.kinds.find((k) => k.count > 0);
-    const none = about.kinds.find((k) => k.id === store.state.kind)?.count === 0;
-    store.set({ about, ...(none && some && !location.hash.includes("kind=") ? { kind: some.id } : {}) });
+    store.set({ about, kind: beginWith(about, /[?&]kind=/.test(location.hash) ? store.state.kind : "") });
     document.title = say(about.name) || t("title");
     $("#attribution").textContent = about.attribution;
     const demo = $("#demo");

@@ -121,23 +121,37 @@ export interface Leg {
 }
 
 export interface Approach {
-  gate: { id: string; name: string; point: Point; inferred?: boolean; barrier?: string } | null;
+  gate: { id: string; name: string; names?: Record<string, string>; point: Point; inferred?: boolean; barrier?: string } | null;
   verdict: Verdict;
   reason?: Text;
   opens?: string;
   wait_s?: number;
   distance_m: number;
   duration_s: number;
-  arrive: string;
+  /** Absent where nobody can say when one gets there: a gate that stays shut. */
+  arrive?: string;
   legs: Leg[];
 }
 
 export interface Routes {
   from: { point: Point };
-  to: { point: Point; id?: string; kind?: string; name?: string; compound?: Ref };
+  to: { point: Point; id?: string; kind?: string; name?: string; names?: Record<string, string>; compound?: Ref };
   by: Mode;
   depart: string;
   options: Approach[];
+}
+
+/** One that lies outside all circles. */
+export interface Outside {
+  id: string;
+  kind: string;
+  name: string;
+  names?: Record<string, string>;
+  address?: string;
+  compound?: Ref;
+  street?: string;
+  point: Point;
+  distance_m: number;
 }
 
 export interface Coverage {
@@ -145,7 +159,7 @@ export interface Coverage {
   stations: number;
   compounds: { inside: number; outside: number };
   buildings: { inside: number; outside: number };
-  outside: { id: string; kind: string; name: string; point: Point; distance_m: number }[];
+  outside: Outside[];
 }
 
 /** The west, south, east and north of a geometry, margin degrees further out. */

@@ -5,7 +5,7 @@
 //
 // Where the position came from the device it is private and never written.
 
-import type { Mode, Point } from "./types";
+import type { About, Mode, Point } from "./types";
 
 export type View =
   | { name: "list" }
@@ -128,4 +128,32 @@ export function format(a: Address): string {
   if (a.mode) q.push(`by=${a.mode}`);
   if (a.layers.join() !== LAYERS.join()) q.push(`layers=${a.layers.join(",")}`);
   return `#${pathOf(a.view)}${q.length ? `?${q.join("&")}` : ""}`;
+}
+
+/** What an embedded map's address asks for, and which parts are malformed. */
+export interface Wish {
+  center?: Point | undefined;
+  zoom?: number | undefined;
+  /** Those that the server has. */
+  kinds: string[];
+  /** The malformed parts as they were written: "zoom=99". */
+  bad: string[];
+}
+
+/** Reads ?center=LON,LAT&zoom=&kinds=&lang= of an embedded map. */
+export function wish(search: string, about: Pick<About, "kinds">): Wish {
+  const q = new URLSearchParams(search);
+  const bad: string[] = [];
+  const doubt = (key: string, text: string) => bad.push(`${key}=${text.slice(0, 24)}`);
+  const center = point(q.get("center"));
+  if (q.get("center") && !center) doubt("center", q.get("center")!);
+  const zoom = Number(q.get("zoom"));
+  const fits = zoom >= 3 && zoom <= 20;
+  if (q.get("zoom") && !fits) doubt("zoom", q.get("zoom")!);
+  const asked = (q.get("kinds") ?? "").split(",").filter(Boolean);
+  const kinds = asked.filter((k) => about.kinds.some((x) => x.id === k));
+  if (kinds.length < asked.length) doubt("kinds", asked.filter((k) => !kinds.includes(k)).join());
+  const lang = q.get("lang");
+  if (lang && lang !== "zh" && lang !== "en") doubt("lang", lang);
+  return { center, zoom: fits ? zoom : undefined, kinds, bad };
 }

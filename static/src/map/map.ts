@@ -230,10 +230,18 @@ export class MapView {
     if (!points) return;
     this.circler ??= new Circles(this.map);
     this.rings = this.circler.layer(points, radius, outside).addTo(this.map);
+    // The stations fill what is seen: by quarters of a zoom, since a whole one
+    // may leave half of the width empty.
     if (points.length) {
-      const b = L.latLngBounds(points.map(latLng));
-      for (const p of outside) b.extend(latLng(p));
-      this.fit(b.pad(0.05), 16);
+      this.map.options.zoomSnap = 0.25;
+      this.moving++;
+      this.map.fitBounds(L.latLngBounds(points.map(latLng)), {
+        paddingTopLeft: [this.inset.left + 24, 44],
+        paddingBottomRight: [24, this.inset.bottom + 24],
+        maxZoom: 16,
+        animate: !this.calm.matches,
+      });
+      this.map.options.zoomSnap = 1;
     }
   }
 }

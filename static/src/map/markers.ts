@@ -44,9 +44,10 @@ export function dot(kind: string, small = false): HTMLElement {
   return h("span", { class: `place-dot kind-${kind} ${small ? "small" : ""}` }, icon(kind, 16));
 }
 
-/** Several places close together. */
+/** Several places close together: a stack with their sign, so that the number
+ *  is not taken for a rank. */
 export function cluster(kind: string, count: number): HTMLElement {
-  return h("span", { class: `cluster kind-${kind}` }, count > 999 ? `${Math.round(count / 1000)}k` : count);
+  return h("span", { class: `cluster kind-${kind}` }, icon(kind, 15), count > 999 ? `${Math.round(count / 1000)}k` : count);
 }
 
 /** The chosen place. */

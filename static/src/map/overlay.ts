@@ -1,7 +1,7 @@
 // What is drawn over the map for one view: the way, the chosen item, circles.
 
 import L from "leaflet";
-import { t } from "../i18n";
+import { nameOf, t } from "../i18n";
 import type { Feature, Point, Routes } from "../types";
 import { middle } from "../types";
 import { chosen, endMark, gateMark, latLng, mark } from "./markers";
@@ -22,14 +22,14 @@ export function wayOf(routes: Routes, index: number, choose: (i: number) => void
   }
   routes.options.forEach((o, i) => {
     if (!o.gate || i === index) return;
-    const name = o.gate.name || t(o.gate.inferred ? "inferred" : "unnamedGate");
+    const name = nameOf(o.gate) || t(o.gate.inferred ? "inferred" : "unnamedGate");
     mark(o.gate.point, gateMark(o.verdict, false, name), name, 44, () => choose(i)).addTo(layer);
   });
   // The way ends at a door, which is where a building is reached.
   const door = legs[legs.length - 1]?.geometry.coordinates.at(-1) ?? routes.to.point;
   mark(door, endMark(), routes.to.name || t("destination"), 40, null, { zIndexOffset: 800 }).addTo(layer);
   if (option?.gate) {
-    const name = option.gate.name || t(option.gate.inferred ? "inferred" : "unnamedGate");
+    const name = nameOf(option.gate) || t(option.gate.inferred ? "inferred" : "unnamedGate");
     bounds.extend(latLng(option.gate.point));
     mark(option.gate.point, gateMark(option.verdict, true, name), name, 44, null, { zIndexOffset: 2000 }).addTo(layer);
   }

@@ -24,9 +24,16 @@ const verdictWords = { open: "vOpen", permit: "vPermit", unknown: "vUnknown", cl
 export function lookOf(place: Place, mode: Mode): { tone: "open" | "soon" | "closed" | "unknown"; words: string } {
   const access = place.gate?.access?.[mode];
   if (access) return { tone: verdictTones[access.verdict] ?? "unknown", words: verdictWord(access.verdict) };
+  if (carOnly(place)) return { tone: "closed", words: t("carOnly") };
   if (place.kind !== "station" && (!place.open || place.open.state === "unknown")) return { tone: "open", words: "" };
   const s = status(place, Date.now());
   return { tone: s.tone, words: statusLine(s) };
+}
+
+/** Whether a charging point is known to be of no use to a rider. */
+export function carOnly(p: Place): boolean {
+  const vehicles = p.charger?.vehicles ?? [];
+  return vehicles.includes("car") && vehicles.every((v) => v === "car");
 }
 
 const verdictTones = { open: "open", permit: "soon", unknown: "unknown", closed: "closed" } as const;

@@ -6,9 +6,9 @@ import { fill, h, icon } from "../dom";
 import { nameOf, say, t } from "../i18n";
 import type { Access, Feature, Mode, Place, Point } from "../types";
 import { boxOf } from "../types";
-import { dateOf, distance, duration, offsetOf, wall, wallAt } from "../words/format";
+import { dateOf, distance, duration, offsetIn, wall, wallAt } from "../words/format";
 import { week, weekLines } from "../words/week";
-import { accessLines, openChip, titleOf, verdictChip, verdictWord } from "./chips";
+import { accessLines, carOnly, openChip, titleOf, verdictChip, verdictWord } from "./chips";
 import { copy } from "./copy";
 import { Remote } from "./remote";
 import { facilityName, kindName } from "./rows";
@@ -65,12 +65,13 @@ export class Detail extends Remote {
     fill(
       this.content,
       this.lead(p),
+      carOnly(p) && h("p", { class: "hint" }, icon("alert", 20), t("carOnlyWhy")),
       p.gate?.inferred && h("p", { class: "hint" }, icon("info", 20), t("inferredWhy")),
       p.gate?.access && section(t("whoMayPass"), accessLines(p.gate.access)),
       p.kind === "station" && section(t("facilities"), this.facilities(p)),
       (p.kind === "compound" || p.gates) && section(t("gates"), this.gates(p)),
       !!p.entrances?.length && section(t("doors"), this.doors(p)),
-      (p.hours || p.hours_text || p.kind === "station") && section(t("hours"), hours(p)),
+      (p.hours || p.hours_text || p.kind === "station") && section(t("hours"), hours(p, s.about?.zone)),
       facts(p, s.about ? (id) => kindName(id, s) : (id) => id, this.app),
     );
     this.actions(f);
@@ -207,10 +208,11 @@ function section(title: string, ...content: Node[]): HTMLElement {
   return h("section", null, h("h2", null, title), content);
 }
 
-function hours(p: Place): HTMLElement {
+function hours(p: Place, zone = ""): HTMLElement {
   const w = p.hours ? week(p.hours) : null;
-  const zone = p.open?.until;
-  const today = zone ? wallAt(Date.now(), offsetOf(zone)).weekday : (new Date().getDay() + 6) % 7;
+  // Today where the place is, which need not be today where the browser is.
+  const now = Date.now();
+  const today = wallAt(now, (zone ? offsetIn(zone, now) : undefined) ?? -new Date(now).getTimezoneOffset()).weekday;
   return h(
     "div",
     null,
@@ -251,6 +253,7 @@ function facts(p: Place, kind: (id: string) => string, app: App): HTMLElement | 
     p.bus_stop?.bench && t("bench"),
   ].filter(Boolean);
   if (bits.length) rows.push([kind(p.kind), bits.join(" · ")]);
+  put("forVehicles", p.charger?.vehicles?.map(vehicle).join("、"));
   put("fee", p.charger?.fee);
   const inside = p.compound ?? p.gate?.compounds?.[0];
   if (inside?.name) {
@@ -263,6 +266,12 @@ function facts(p: Place, kind: (id: string) => string, app: App): HTMLElement | 
   put("source", p.source && [p.source.feed, p.source.ref].filter(Boolean).join(" · "));
   if (!rows.length) return null;
   return h("dl", { class: "facts" }, rows.map(([k, v]) => [h("dt", null, k), h("dd", null, v)]));
+}
+
+const vehicleWords = { ebike: "vEbike", bicycle: "vBicycle", car: "vCar", phone: "vPhone" } as const;
+
+function vehicle(id: string): string {
+  return id in vehicleWords ? t(vehicleWords[id as keyof typeof vehicleWords]) : id;
 }
 
 function period(v: { from?: string; until?: string }): string {

@@ -3,6 +3,7 @@
 import type { App } from "../app";
 import { h, icon } from "../dom";
 import { language, say, t } from "../i18n";
+import { offered } from "../kinds";
 import { choice, choices, choose } from "../theme";
 import { lonlat } from "../url";
 import { segmented } from "./chips";
@@ -12,7 +13,7 @@ import { copy, dialogOf } from "./copy";
 export function layersDialog(app: App): void {
   const { store } = app;
   const { about, kind } = store.state;
-  const rows = (about?.kinds ?? []).map((k) => {
+  const rows = offered(about, kind).map((k) => {
     const box = h("input", {
       type: "checkbox",
       checked: k.id === kind || store.state.layers.includes(k.id),

@@ -2,6 +2,7 @@
 
 import { h, icon } from "../dom";
 import { say, t } from "../i18n";
+import { offered } from "../kinds";
 import type { Store } from "../state";
 
 /** The kinds to look for, one of which is listed. */
@@ -10,7 +11,7 @@ export function kindTabs(store: Store): HTMLElement {
   const draw = () => {
     const { about, kind } = store.state;
     el.replaceChildren(
-      ...(about?.kinds ?? []).map((k) =>
+      ...offered(about, kind).map((k) =>
         h(
           "label",
           { class: "tab" },

@@ -3,8 +3,8 @@
 import { api } from "../api";
 import type { App } from "../app";
 import { fill, h } from "../dom";
-import { t } from "../i18n";
-import type { Coverage, Place, Point } from "../types";
+import { nameOf, t } from "../i18n";
+import type { Coverage, Outside, Place, Point } from "../types";
 import { distance } from "../words/format";
 import { RADII } from "../url";
 import { segmented } from "./chips";
@@ -44,38 +44,51 @@ export class Plan extends Remote {
   }
 
   private draw(c: Coverage): void {
-    const { store, nav } = this.app;
+    const { store } = this.app;
+    const all = c.compounds.inside + c.compounds.outside + c.buildings.inside + c.buildings.outside;
     fill(
       this.content,
       store.state.facilities.length > 0 &&
         h("p", { class: "hint" }, t("planFilter", { list: store.state.facilities.map((f) => facilityName(f, store.state)).join("、") })),
-      h("p", { class: "why" }, `${t("stationsN", { n: c.stations })} · ${t("circleNote")}`),
-      h("div", { class: "shares" }, share(t("compoundsWord"), c.compounds), share(t("buildingsWord"), c.buildings)),
-      h("h2", null, t("outsideList")),
-      c.outside.length === 0
-        ? h("p", { class: "hint" }, t("outsideNone"))
-        : h(
-            "div",
-            null,
-            c.outside.length < c.compounds.outside + c.buildings.outside && h("p", { class: "why" }, t("outsideFirst", { n: c.outside.length })),
-            h(
-              "ol",
-              { class: "rows" },
-              c.outside.map((o) =>
-                placeRow(
-                  {
-                    type: "Feature",
-                    geometry: { type: "Point", coordinates: o.point },
-                    properties: { id: o.id, kind: o.kind, name: o.name, context: t("nearestStation", { d: distance(o.distance_m) }) },
-                  },
-                  null,
-                  nav.href({ name: "place", id: o.id }),
-                  store.state,
-                  () => this.app.map?.fly(o.point, 17),
-                ),
-              ),
-            ),
-          ),
+      h("p", { class: "why" }, `${t("stationsN", { n: c.stations })} · ${t("circleNote")}`, c.compounds.inside + c.compounds.outside > 0 && ` ${t("middleNote")}`),
+      all === 0
+        ? h("p", { class: "hint" }, t("planNoData"))
+        : [h("div", { class: "shares" }, share(t("compoundsWord"), c.compounds), share(t("buildingsWord"), c.buildings)), this.outside(c)],
+    );
+  }
+
+  // Compounds first: each stands for many doors.
+  private outside(c: Coverage): Node[] {
+    const title = h("h2", null, t("outsideList"));
+    const n = c.compounds.outside + c.buildings.outside;
+    if (n === 0) return [title, h("p", { class: "hint" }, t("outsideNone"))];
+    const of = (kind: string) => c.outside.filter((o) => o.kind === kind);
+    return [
+      title,
+      h(
+        "div",
+        { class: "outside" },
+        // Where there are no stations the server lists nobody: all are outside.
+        c.outside.length < n && c.outside.length > 0 && h("p", { class: "why" }, t("outsideFirst", { n: c.outside.length })),
+        ([["compound", "outsideCompounds"], ["building", "outsideBuildings"]] as const).map(([kind, word]) => {
+          const some = of(kind);
+          return some.length > 0 && [h("h3", null, `${t(word)} ${some.length}`), h("ol", { class: "rows" }, some.map((o) => this.row(o)))];
+        }),
+      ),
+    ];
+  }
+
+  private row(o: Outside): HTMLElement {
+    return placeRow(
+      {
+        type: "Feature",
+        geometry: { type: "Point", coordinates: o.point },
+        properties: { id: o.id, kind: o.kind, name: outsideName(o), context: t("nearestStation", { d: distance(o.distance_m) }) },
+      },
+      null,
+      this.app.nav.href({ name: "place", id: o.id }),
+      this.app.store.state,
+      () => this.app.map?.fly(o.point, 17),
     );
   }
 
@@ -89,6 +102,17 @@ export class Plan extends Remote {
 function running(p: Place): boolean {
   const now = Date.now();
   return !(p.valid?.from && Date.parse(p.valid.from) > now) && !(p.valid?.until && Date.parse(p.valid.until) <= now);
+}
+
+/** What one outside goes by. A bare number says nothing without its compound
+ *  or its street. */
+export function outsideName(o: Outside): string {
+  const name = nameOf(o);
+  if (o.kind !== "building") return name;
+  const where = o.compound?.name || o.address || o.street || "";
+  if (name && where && !where.includes(name)) return `${where} ${name}`;
+  if (!name) return where ? t("numbered", { n: where }) : "";
+  return /^\d+[A-Za-z]?(号|號|栋|幢|#)?$/.test(name) ? t("numbered", { n: where || name }) : name;
 }
 
 function share(word: string, n: { inside: number; outside: number }): HTMLElement {

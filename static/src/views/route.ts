@@ -4,9 +4,9 @@ import { api, reason, replaced } from "../api";
 import type { App } from "../app";
 import { fill, h, icon } from "../dom";
 import { type Destination, handovers } from "../handover";
-import { say, t } from "../i18n";
+import { nameOf, say, t } from "../i18n";
 import type { Approach, Mode, Routes } from "../types";
-import { distance, duration, minutes, offsetOf, wall } from "../words/format";
+import { distance, duration, inZone, localAt, minutes, offsetIn, offsetOf, wall } from "../words/format";
 import { failure, segmented, verdictChip } from "./chips";
 import { Remote } from "./remote";
 
@@ -15,6 +15,7 @@ export class RouteView extends Remote {
   private chosen = 0;
   private controls = h("div", { class: "route-controls" });
   private name = "";
+  private clock = h("p", { class: "why clock", hidden: true });
   private time = h("input", { type: "datetime-local", class: "time-input", "aria-label": t("atTime") });
 
   constructor(
@@ -40,6 +41,7 @@ export class RouteView extends Remote {
     this.name = targetName(routes) || (await this.nameOfTarget(signal)) || t("destination");
     // The time that was asked for, on the server's clock.
     if (this.depart !== "now") this.time.value = routes.depart.slice(0, 16);
+    this.foreign();
     this.title(t("routeTo", { name: this.name }));
     this.draw();
     this.app.map?.route(routes, this.chosen, (i) => this.choose(i), true);
@@ -48,7 +50,7 @@ export class RouteView extends Remote {
   private async nameOfTarget(signal: AbortSignal): Promise<string> {
     if (!this.routes?.to.id) return "";
     try {
-      return (await api.place(this.routes.to.id, signal)).properties.name;
+      return nameOf((await api.place(this.routes.to.id, signal)).properties);
     } catch (err) {
       if (replaced(err)) throw err;
       return "";
@@ -61,7 +63,7 @@ export class RouteView extends Remote {
     time.hidden = this.depart === "now";
     time.addEventListener("change", () => {
       if (!time.value) return;
-      this.depart = `${time.value}:00${this.zone()}`;
+      this.depart = inZone(time.value, (at) => this.offset(at));
       nav.swap({ name: "route", to: this.to, depart: this.depart });
       void this.load();
     });
@@ -76,27 +78,35 @@ export class RouteView extends Remote {
           { value: "at", text: t("atTime"), icon: "clock" },
         ], this.depart === "now" ? "now" : "at", (v) => {
           time.hidden = v === "now";
+          this.foreign();
           if (v === "now" && this.depart !== "now") {
             this.depart = "now";
             nav.swap({ name: "route", to: this.to });
             void this.load();
           } else if (v === "at") {
-            if (!time.value) time.value = new Date(Date.now() + offsetOf(this.zone()) * 60_000).toISOString().slice(0, 16);
+            if (!time.value) time.value = localAt(Date.now(), this.offset(Date.now()));
             time.focus();
           }
         }),
         time,
       ),
+      this.clock,
     );
+    this.foreign();
   }
 
-  // The server's offset from UTC, as it writes times; the device's until then.
-  private zone(): string {
-    const m = /(Z|[+-]\d\d:\d\d)$/.exec(this.routes?.depart ?? this.depart);
-    if (m) return m[1] === "Z" ? "+00:00" : m[1]!;
-    const off = -new Date().getTimezoneOffset();
-    const pad = (n: number) => String(Math.trunc(Math.abs(n))).padStart(2, "0");
-    return `${off < 0 ? "-" : "+"}${pad(off / 60)}:${pad(off % 60)}`;
+  // The offset from UTC in minutes at an instant where the map is, which is not
+  // where the browser thinks it is: all times of the page are the map's.
+  private offset(at: number): number {
+    const zone = this.app.store.state.about?.zone;
+    return (zone ? offsetIn(zone, at) : undefined) ?? (this.routes ? offsetOf(this.routes.depart) : -new Date(at).getTimezoneOffset());
+  }
+
+  // Says whose clock is meant, to those who wear another.
+  private foreign(): void {
+    const now = Date.now();
+    this.clock.hidden = this.time.hidden || this.offset(now) === -new Date(now).getTimezoneOffset();
+    this.clock.textContent = t("onTheClock", { zone: this.app.store.state.about?.zone ?? "" });
   }
 
   private choose(i: number): void {
@@ -134,7 +144,7 @@ export class RouteView extends Remote {
   }
 
   private option(o: Approach, i: number, now: number): HTMLElement {
-    const name = o.gate ? o.gate.name || t(o.gate.inferred ? "inferred" : "unnamedGate") : t("noGate");
+    const name = o.gate ? nameOf(o.gate) || t(o.gate.inferred ? "inferred" : "unnamedGate") : t("noGate");
     return h(
       "label",
       { class: `option ${o.verdict === "closed" ? "is-closed" : ""}` },
@@ -143,7 +153,7 @@ export class RouteView extends Remote {
         "span",
         { class: "option-face" },
         h("span", { class: "option-name" }, o.gate && icon("gate", 22), name),
-        o.legs.length > 0 && h("span", { class: "option-time" }, h("b", null, duration(o.duration_s)), h("span", null, t("arrive", { t: wall(o.arrive).clock }))),
+        o.legs.length > 0 && h("span", { class: "option-time" }, h("b", null, duration(o.duration_s)), o.arrive && h("span", null, t("arrive", { t: wall(o.arrive).clock }))),
         h(
           "span",
           { class: "option-why" },
@@ -189,7 +199,7 @@ export class RouteView extends Remote {
     if (!o) return null;
     const gate = o.gate;
     const target: Destination = gate
-      ? { point: gate.point, id: gate.id, name: [this.name, gate.name].filter(Boolean).join(" ") }
+      ? { point: gate.point, id: gate.id, name: [this.name, nameOf(gate)].filter(Boolean).join(" ") }
       : { point: this.routes!.to.point, id: this.routes!.to.id, name: this.name };
     const box = h("div", { class: "handover-links" });
     const make = async () => {
@@ -212,7 +222,7 @@ export class RouteView extends Remote {
 
 // A building is known by the compound it stands in: "清江公馆 9号楼".
 function targetName(r: Routes): string {
-  const name = r.to.name ?? "";
+  const name = nameOf({ name: r.to.name ?? "", names: r.to.names });
   const inside = r.to.compound?.name;
   return name && inside && r.to.kind === "building" && !name.includes(inside) ? `${inside} ${name}` : name;
 }

@@ -5,7 +5,7 @@ import { language, nameOf, say, t } from "../i18n";
 import type { State } from "../state";
 import type { Feature, Mode, Place } from "../types";
 import { distance, duration } from "../words/format";
-import { openChip, titleOf, verdictChip } from "./chips";
+import { carOnly, openChip, titleOf, verdictChip } from "./chips";
 
 // What riders ask for most comes first where there is no room for all.
 const first = ["hot_water", "microwave", "toilet", "phone_charging", "battery_swap", "rest", "drinking_water", "fridge", "rain_gear"];
@@ -22,7 +22,7 @@ export function placeRow(f: Feature, rank: number | null, href: string, s: State
     h(
       "a",
       {
-        class: "row",
+        class: carOnly(p) ? "row dim" : "row",
         href,
         "data-id": p.id,
         on: {
@@ -58,6 +58,7 @@ function state(p: Place, mode: Mode): Node | null {
 function extras(p: Place, s: State): Node | null {
   const words: string[] = [];
   if (p.kind === "station" && p.facilities) return facilities(p.facilities, s);
+  if (carOnly(p)) words.push(t("carOnly"));
   if (p.charger?.sockets) words.push(t("sockets", { n: p.charger.sockets }));
   if (p.charger?.fee) words.push(p.charger.fee);
   if (p.bus_stop?.lines?.length) words.push(p.bus_stop.lines.join(" · "));

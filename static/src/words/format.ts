@@ -48,6 +48,36 @@ export function offsetOf(rfc3339: string): number {
   return m ? (m[1] === "-" ? -1 : 1) * (Number(m[2]) * 60 + Number(m[3])) : 0;
 }
 
+/** The offset from UTC in minutes that a zone ("Asia/Shanghai") has at an
+ *  instant; undefined for a zone the browser does not know. */
+export function offsetIn(zone: string, epoch: number): number | undefined {
+  try {
+    const parts = new Intl.DateTimeFormat("en-US", {
+      timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric",
+    }).formatToParts(epoch);
+    const n = (type: string) => Number(parts.find((p) => p.type === type)?.value);
+    const there = Date.UTC(n("year"), n("month") - 1, n("day"), n("hour"), n("minute"), n("second"));
+    return Math.round((there - Math.floor(epoch / 1000) * 1000) / 60_000);
+  } catch {
+    return undefined;
+  }
+}
+
+/** "2026-11-25T03:00" on the wall at an instant, as a time field holds it. */
+export function localAt(epoch: number, offset: number): string {
+  return new Date(epoch + offset * 60_000).toISOString().slice(0, 16);
+}
+
+/** A time field's "2026-11-25T03:00", read on a zone's clocks, as RFC 3339. */
+export function inZone(local: string, offsetOf: (epoch: number) => number): string {
+  const wall = Date.parse(`${local.slice(0, 16)}:00Z`);
+  // The offset in force at that wall time; asked twice, for the days on which
+  // the clocks change.
+  const off = offsetOf(wall - offsetOf(wall) * 60_000);
+  const pad = (n: number) => String(Math.trunc(Math.abs(n))).padStart(2, "0");
+  return `${local.slice(0, 16)}:00${off < 0 ? "-" : "+"}${pad(off / 60)}:${pad(off % 60)}`;
+}
+
 /** The wall at an instant and an offset in minutes. */
 export function wallAt(epoch: number, offset: number): Wall {
   const local = new Date(epoch + offset * 60_000);
@@ -83,6 +113,7 @@ export function dateOf(w: Wall): string {
  * "周一 09:30" within the week, "3月5日 09:30" beyond.
  */
 export function when(rfc3339: string, now: number): string {
+  if (Number.isNaN(Date.parse(rfc3339))) return "";
   const w = wall(rfc3339);
   const today = wallAt(now, offsetOf(rfc3339)).day;
   const days = w.day - today;
