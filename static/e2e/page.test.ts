@@ -25,7 +25,7 @@ async function flow(path: string, run: (v: Visit) => Promise<void>, options = ph
 }
 
 const building = async () => {
-  const { center } = await stage.api<{ center: number[] }>("/api/about");
+  const center = await stage.middle();
   const found = await stage.api<FeatureCollection>(`/api/search?q=${encodeURIComponent("9号楼")}&near=${center}&limit=20`);
   return found.features.find((f) => f.properties.kind === "building")!.properties.id;
 };
@@ -183,13 +183,13 @@ describe("when the net fails", () => {
       "/",
       async (v) => {
         await v.page.getByRole("alert").getByText("数据正在载入，请稍等。").waitFor();
-        await v.page.unroute("**/api/about");
+        await v.page.unroute("**/api/nearest*");
         await v.page.getByRole("button", { name: "再试一次" }).click();
         await v.page.waitForSelector(".nearby .row");
       },
       phone,
       async (_c, page) => {
-        await page.route("**/api/about", (r) => r.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ status: 503, detail: "数据正在载入，请稍等。" }) }));
+        await page.route("**/api/nearest*", (r) => r.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ status: 503, detail: "数据正在载入，请稍等。" }) }));
       },
     );
   });
@@ -281,7 +281,7 @@ describe("accessibility", () => {
     ["gates", async () => "/#/?kind=gate"],
     ["a station", async () => `/#/place/${encodeURIComponent(await stations())}`],
     ["a compound", async () => `/#/place/${encodeURIComponent(await compounds())}`],
-    ["a way", async () => `/#/route/${encodeURIComponent(await building())}`],
+    ["a way", async () => `/#/route/${encodeURIComponent(await building())}?at=${await stage.middle()}`],
     ["circles", async () => "/#/plan/300"],
     ["search", async () => `/#/search/${encodeURIComponent("小区")}`],
     ["the embedded map", async () => "/embed?kinds=station,charger"],
@@ -371,7 +371,7 @@ describe("pictures", () => {
     });
     for (const [name, options] of [["phone-way", phone], ["desk-way", desk]] as const) {
       await flow(
-        `/#/route/${encodeURIComponent(id)}/${encodeURIComponent(noon.toISOString())}`,
+        `/#/route/${encodeURIComponent(id)}/${encodeURIComponent(noon.toISOString())}?at=${await stage.middle()}`,
         async (v) => {
           await v.page.waitForSelector(".option");
           await settled(v.page);

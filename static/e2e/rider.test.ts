@@ -112,12 +112,12 @@ describe("the map", () => {
   });
 
   it("starts from a tapped point, or goes there", async () => {
-    await flow("/", async (v) => {
+    await flow(`/#/?at=${await stage.middle()}`, async (v) => {
       await settled(v.page);
       await v.page.touchscreen.tap(95, 250);
       await v.page.getByRole("heading", { name: "地图上的点" }).waitFor();
       expect(await v.page.getByRole("button", { name: "带我去" }).count()).toBe(1);
-      await v.page.getByRole("button", { name: "我在这里" }).click();
+      await v.page.locator("#sheet").getByRole("button", { name: "我在这里" }).click();
       await v.page.locator(".summary .from", { hasText: "从选定的起点算" }).waitFor();
     });
   });
@@ -162,7 +162,7 @@ describe("the map", () => {
 
 describe("a station", () => {
   it("opens from the list, takes the focus, and gives it back", async () => {
-    await flow("/", async (v) => {
+    await flow(`/#/?at=${await stage.middle()}`, async (v) => {
       await settled(v.page);
       const row = v.page.locator(".nearby .row").first();
       const name = await row.locator(".row-name").innerText();
@@ -216,7 +216,7 @@ describe("a station", () => {
 describe("the way", () => {
   /** A building inside a compound, as far from the centre as the search gives. */
   async function inside(): Promise<{ id: string; name: string }> {
-    const { center } = await stage.api<Center>("/api/about");
+    const center = await stage.middle();
     const found = await stage.api<FeatureCollection>(`/api/search?q=${encodeURIComponent("3号楼")}&near=${center}&limit=20`);
     return found.features.find((f) => f.properties.kind === "building")!.properties;
   }
@@ -230,7 +230,7 @@ describe("the way", () => {
 
   it("leads to a building through a gate, with a verdict and a reason each", async () => {
     const { id } = await inside();
-    await flow(`/#/route/${encodeURIComponent(id)}`, async (v) => {
+    await flow(`/#/route/${encodeURIComponent(id)}?at=${await stage.middle()}`, async (v) => {
       const answer = await routed(v);
       await settled(v.page);
       expect(answer.options.some((o) => o.gate)).toBe(true);
@@ -249,7 +249,7 @@ describe("the way", () => {
   });
 
   it("puts closed gates last and says when they open", async () => {
-    const { center } = await stage.api<Center>("/api/about");
+    const center = await stage.middle();
     // Before dawn some gate is shut: find a compound of which that holds.
     const compounds = await stage.api<FeatureCollection>("/layers/compound.geojson?limit=60");
     const depart = "2026-11-25T03:00:00+08:00";
@@ -257,7 +257,7 @@ describe("the way", () => {
       const r = await stage.api<Routes>(`/api/route?from=${center}&to=${encodeURIComponent(c.properties.id)}&by=ebike&depart=${encodeURIComponent(depart)}&limit=5`);
       const shut = r.options.filter((o) => o.verdict === "closed" && o.opens);
       if (shut.length === 0 || shut.length === r.options.length) continue;
-      await flow(`/#/route/${encodeURIComponent(c.properties.id)}/${encodeURIComponent(depart)}?by=ebike`, async (v) => {
+      await flow(`/#/route/${encodeURIComponent(c.properties.id)}/${encodeURIComponent(depart)}?by=ebike&at=${center}`, async (v) => {
         await v.page.waitForSelector(".option");
         await v.page.getByText("这个时间进不去的门").waitFor();
         const texts = await v.page.locator(".option").allInnerTexts();
@@ -274,7 +274,7 @@ describe("the way", () => {
   it("shows and reads the time of departure on the map's clocks, wherever the browser is", async () => {
     const { id } = await inside();
     await flow(
-      `/#/route/${encodeURIComponent(id)}`,
+      `/#/route/${encodeURIComponent(id)}?at=${await stage.middle()}`,
       async (v) => {
         await v.page.waitForSelector(".option");
         const answer = v.page.waitForResponse((r) => r.url().includes("/api/route") && r.url().includes("depart=2026"));
@@ -293,7 +293,7 @@ describe("the way", () => {
 
   it("hands over to other map apps in their datum, and asks none of them", async () => {
     const { id } = await inside();
-    await flow(`/#/route/${encodeURIComponent(id)}?by=foot`, async (v) => {
+    await flow(`/#/route/${encodeURIComponent(id)}?by=foot&at=${await stage.middle()}`, async (v) => {
       const answer = await routed(v);
       const gate = answer.options[0]!.gate!;
       const amap = v.page.getByRole("link", { name: "高德地图" });

@@ -78,6 +78,13 @@ export class Stage {
     return visit;
   }
 
+  /** The middle of the map as lon,lat: a street between compounds, where the
+   *  page's own start may be a station inside one. */
+  async middle(): Promise<string> {
+    const { bounds: [w, s, e, n] } = await this.api<{ bounds: [number, number, number, number] }>("/api/about");
+    return `${((w + e) / 2).toFixed(5)},${((s + n) / 2).toFixed(5)}`;
+  }
+
   /** An answer of the API, to compare the page with. */
   async api<T>(path: string): Promise<T> {
     const res = await fetch(this.origin + path);

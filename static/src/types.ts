@@ -147,9 +147,8 @@ export interface Outside {
   kind: string;
   name: string;
   names?: Record<string, string>;
-  address?: string;
-  compound?: Ref;
-  street?: string;
+  /** Of a building: its compound's name, or its address. */
+  context?: string;
   point: Point;
   distance_m: number;
 }

@@ -109,7 +109,7 @@ function running(p: Place): boolean {
 export function outsideName(o: Outside): string {
   const name = nameOf(o);
   if (o.kind !== "building") return name;
-  const where = o.compound?.name || o.address || o.street || "";
+  const where = o.context ?? "";
   if (name && where && !where.includes(name)) return `${where} ${name}`;
   if (!name) return where ? t("numbered", { n: where }) : "";
   return /^\d+[A-Za-z]?(号|號|栋|幢|#)?$/.test(name) ? t("numbered", { n: where || name }) : name;
