@@ -71,7 +71,7 @@ func (s *Server) serveMetrics(r *call) error {
 	if err != nil && len(families) == 0 {
 		return err
 	}
-	format := expfmt.Negotiate(http.Header{fiber.HeaderAccept: {r.c.Get(fiber.HeaderAccept)}})
+	format := expfmt.NegotiateAccept(http.Header{fiber.HeaderAccept: {r.c.Get(fiber.HeaderAccept)}}, expfmt.DefaultAcceptedFormats()...)
 	var b bytes.Buffer
 	enc := expfmt.NewEncoder(&b, format)
 	for _, f := range families {

@@ -9,7 +9,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/data/atlas"
-	"yizhan/geo"
 	"yizhan/tiles"
 )
 
@@ -128,32 +127,17 @@ func (s *Server) baseTileJSON(r *call) error {
 }
 
 // describeBase describes a base map: its layers as its own metadata name them
-// where it has any, else as every base map may have them.
+// where it has any.
 func describeBase(base atlas.BaseTiles, template string) (tiles.TileJSON, error) {
-	b := base.Bound()
-	c := b.Center()
-	lo, hi := base.Zooms()
-	doc := tiles.TileJSON{TileJSON: "3.0.0", Name: "base", Scheme: "xyz", Tiles: []string{template}, MinZoom: lo, MaxZoom: hi,
-		Bounds: [4]float64{seven(b.Min[0]), seven(b.Min[1]), seven(b.Max[0]), seven(b.Max[1])},
-		Center: [3]float64{seven(c[0]), seven(c[1]), float64(min(max(14, lo), hi))},
-	}
-	var meta tiles.Metadata
+	var metadata []byte
 	if m, ok := base.(interface{ Metadata() ([]byte, error) }); ok {
-		raw, err := m.Metadata()
-		if err != nil {
-			return doc, err
-		}
-		if err := json.Unmarshal(raw, &meta); err != nil {
-			return doc, err
-		}
-		doc.Attribution = meta.Attribution
-	}
-	if doc.VectorLayers = meta.VectorLayers; len(doc.VectorLayers) == 0 {
-		for _, l := range geo.MapLayers() {
-			doc.VectorLayers = append(doc.VectorLayers, tiles.VectorLayer{ID: string(l), MinZoom: lo, MaxZoom: hi, Fields: map[string]string{}})
+		var err error
+		if metadata, err = m.Metadata(); err != nil {
+			return tiles.TileJSON{}, err
 		}
 	}
-	return doc, nil
+	least, greatest := base.Zooms()
+	return tiles.BaseTileJSON(base.Bound(), least, greatest, metadata, template)
 }
 
 func (r *call) sendTileJSON(set string, make func(template string) (tiles.TileJSON, error)) error {

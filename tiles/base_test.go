@@ -170,7 +170,9 @@ func TestBaseIsSound(t *testing.T) {
 	if err != nil || meta.Name != "town" || len(meta.VectorLayers) != 6 {
 		t.Errorf("metadata %s, %v", raw, err)
 	}
-	doc, err := BaseTileJSON(r, "/tiles/base/{z}/{x}/{y}.mvt")
+	h := r.Header()
+	bound := orb.Bound{Min: orb.Point{h.MinLon, h.MinLat}, Max: orb.Point{h.MaxLon, h.MaxLat}}
+	doc, err := BaseTileJSON(bound, h.MinZoom, h.MaxZoom, raw, "/tiles/base/{z}/{x}/{y}.mvt")
 	if err != nil || doc.MaxZoom != 15 || doc.Attribution != "nobody" || math.Abs(doc.Bounds[0]-104.06) > 1e-6 || doc.Center[2] < 10 {
 		t.Errorf("%+v, %v", doc, err)
 	}

@@ -64,27 +64,27 @@ func (p *Places) TileJSON(template string) TileJSON {
 	return doc
 }
 
-// BaseTileJSON describes the tiles of a base map's archive. template is the URL
-// of a tile with {z}, {x} and {y} in it.
-func BaseTileJSON(r *pmtiles.Reader, template string) (TileJSON, error) {
-	h := r.Header()
-	b := orb.Bound{Min: orb.Point{h.MinLon, h.MinLat}, Max: orb.Point{h.MaxLon, h.MaxLat}}
-	doc := newTileJSON(template, b, h.MinZoom, h.MaxZoom)
-	doc.Center = [3]float64{h.CenterLon, h.CenterLat, float64(h.CenterZoom)}
-	raw, err := r.Metadata()
-	if err != nil {
-		return doc, err
-	}
+// BaseTileJSON describes the tiles of a base map within b, WGS-84, from zoom
+// least to greatest. metadata is the JSON metadata of its archive, nil where
+// there is none: then every layer that a base map may have is named. template
+// is the URL of a tile with {z}, {x} and {y} in it.
+func BaseTileJSON(b orb.Bound, least, greatest uint8, metadata []byte, template string) (TileJSON, error) {
+	doc := newTileJSON(template, b, least, greatest)
+	doc.Name = "base"
 	var meta Metadata
-	if len(raw) > 0 {
-		if err := json.Unmarshal(raw, &meta); err != nil {
+	if len(metadata) > 0 {
+		if err := json.Unmarshal(metadata, &meta); err != nil {
 			return doc, &pmtiles.FormatError{Part: "metadata", Reason: "not the JSON expected", Err: err}
 		}
+		doc.Description, doc.Attribution = meta.Description, meta.Attribution
+		if meta.Name != "" {
+			doc.Name = meta.Name
+		}
 	}
-	doc.Name, doc.Description, doc.Attribution = meta.Name, meta.Description, meta.Attribution
-	doc.VectorLayers = meta.VectorLayers
-	if doc.VectorLayers == nil {
-		doc.VectorLayers = []VectorLayer{}
+	if doc.VectorLayers = meta.VectorLayers; len(doc.VectorLayers) == 0 {
+		for _, l := range geo.MapLayers() {
+			doc.VectorLayers = append(doc.VectorLayers, VectorLayer{ID: string(l), MinZoom: least, MaxZoom: greatest, Fields: map[string]string{}})
+		}
 	}
 	return doc, nil
 }

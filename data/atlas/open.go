@@ -147,12 +147,13 @@ func (f Folder) steady() stamp {
 	return s
 }
 
-// replaced counts the files of the folder itself that are others than in t, by
-// identity and not by content.
+// replaced counts the files of the folder itself that are others than in t. A
+// file system gives the number of a removed file to the next one, so that the
+// time is looked at too.
 func (s stamp) replaced(t stamp) (n int) {
-	for i := range fileNames() {
+	for i := range len(fileNames()) {
 		a, b := s[i].info, t[i].info
-		if (a == nil) != (b == nil) || a != nil && !os.SameFile(a, b) {
+		if (a == nil) != (b == nil) || a != nil && (!os.SameFile(a, b) || !a.ModTime().Equal(b.ModTime())) {
 			n++
 		}
 	}

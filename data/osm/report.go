@@ -67,14 +67,6 @@ type Warning struct {
 	Text    geo.Text
 }
 
-// String writes the warning in English for logs.
-func (w Warning) String() string {
-	if w.Element == "" {
-		return w.Text.En
-	}
-	return w.Element + ": " + w.Text.En
-}
-
 // maxWarnings bounds the warnings of one kind that are kept.
 const maxWarnings = 200
 

@@ -209,9 +209,7 @@ func numberToken(s string) (token, int) {
 		minutes, _ := strconv.Atoi(after[:2])
 		after = after[2:]
 		// Seconds, which spreadsheets add of their own: 8:30:00.
-		if strings.HasPrefix(after, ":00") {
-			after = after[3:]
-		}
+		after = strings.TrimPrefix(after, ":00")
 		if n > 24 || minutes > 59 || n == 24 && minutes > 0 {
 			return token{}, 0
 		}

@@ -43,8 +43,6 @@ type walker struct {
 	day   day
 	valid bool
 	sets  [2]signature
-	// school says that the two sets are to be told apart.
-	school bool
 	// known says that painted holds the cells of the signatures in last, for
 	// reuse on the next date.
 	known  bool

@@ -135,10 +135,6 @@ func generate(rng *rand.Rand) string {
 			if last := parts[len(parts)-1]; last != "off" && last != "open" {
 				parts = append(parts, pick("off", "unknown", `open "a"`))
 			}
-		default:
-			if strings.ContainsAny(parts[len(parts)-1], "0123456789") {
-				break
-			}
 		}
 		b.WriteString(strings.Join(parts, " "))
 	}
