@@ -8,6 +8,7 @@ import (
 
 	"yizhan/data/atlas"
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // about answers with what the server holds.
@@ -92,5 +93,15 @@ func heart(a *atlas.Atlas) orb.Point {
 	if best.n == 0 {
 		return bounds(a).Center()
 	}
-	return orb.Point{best.lon / float64(best.n), best.lat / float64(best.n)}
+	// The place nearest to it: a rider begins at a door on a street, not in the
+	// middle of a walled block.
+	middle := orb.Point{best.lon / float64(best.n), best.lat / float64(best.n)}
+	var kinds []geo.Kind
+	if kind != "" {
+		kinds = []geo.Kind{kind}
+	}
+	for _, hit := range a.Places.Nearest(index.Query{At: middle, Kinds: kinds, Limit: 1}) {
+		return hit.Place.Point
+	}
+	return middle
 }

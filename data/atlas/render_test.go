@@ -153,7 +153,7 @@ func TestFeatureOfAnyPlace(t *testing.T) {
 				if name == "joined" {
 					want = d.FromWGS84(p.Point)
 				}
-				if len(g.Coordinates) != 2 || math.Abs(g.Coordinates[0]-want[0]) > 0.5000001e-7 || math.Abs(g.Coordinates[1]-want[1]) > 0.5000001e-7 {
+				if len(g.Coordinates) != 2 || math.Abs(g.Coordinates[0]-want[0]) > 0.501e-7 || math.Abs(g.Coordinates[1]-want[1]) > 0.501e-7 {
 					r.Fatalf("%s: %v, want %v", name, g.Coordinates, want)
 				}
 			}
