@@ -4,10 +4,10 @@ import (
 	"math"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 
+	"yizhan/data/atlas"
 	"yizhan/geo"
 	"yizhan/geo/datum"
 )
@@ -172,41 +172,5 @@ func (w *jsonWriter) decimal(v float64, decimals int) {
 	}
 }
 
-const hexDigits = "0123456789abcdef"
-
-// str writes a string with the escapes that RFC 8259 §7 asks for. Bytes that
-// are not UTF-8 become U+FFFD.
-func (w *jsonWriter) str(s string) {
-	b := append(w.b, '"')
-	plain := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= 0x20 && c < utf8.RuneSelf && c != '"' && c != '\\' {
-			i++
-			continue
-		}
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r != utf8.RuneError || size > 1 {
-				i += size
-				continue
-			}
-			b = append(append(b, s[plain:i]...), "\ufffd"...)
-		} else {
-			b = append(b, s[plain:i]...)
-			switch c {
-			case '"', '\\':
-				b = append(b, '\\', c)
-			case '\n':
-				b = append(b, '\\', 'n')
-			case '\t':
-				b = append(b, '\\', 't')
-			default:
-				b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
-			}
-		}
-		i++
-		plain = i
-	}
-	w.b = append(append(b, s[plain:]...), '"')
-}
+// str writes a string, as places are rendered with it.
+func (w *jsonWriter) str(s string) { w.b = atlas.AppendString(w.b, s) }

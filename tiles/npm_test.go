@@ -53,12 +53,7 @@ type judged struct {
 // TestAgainstNpm decodes base and place tiles with the npm package
 // @mapbox/vector-tile and with orb, and compares what they read.
 func TestAgainstNpm(t *testing.T) {
-	modules := filepath.Join(geotest.Root(t), "static", "node_modules")
-	node, err := exec.LookPath("node")
-	_, statErr := os.Stat(filepath.Join(modules, "@mapbox", "vector-tile"))
-	if err != nil || statErr != nil {
-		t.Skip("node or static/node_modules/@mapbox/vector-tile is absent")
-	}
+	node, modules := geotest.Node(t, "@mapbox/vector-tile")
 	var tiles [][]byte
 	_, r := build(t, town(12, orb.Point{104.06, 30.65}), BaseOptions{})
 	eachTile(t, r, func(_ Tile, b []byte) { tiles = append(tiles, b) })
@@ -85,7 +80,7 @@ func TestAgainstNpm(t *testing.T) {
 		}
 	}
 	if err := os.Symlink(modules, filepath.Join(dir, "node_modules")); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	cmd := exec.Command(node, script, input)
 	cmd.Stderr = os.Stderr

@@ -31,7 +31,7 @@ func appendComma(dst []byte) []byte {
 
 // appendText appends a string member; appendMaybe leaves an empty one out.
 func appendText(dst []byte, name, value string) []byte {
-	return appendString(appendKey(dst, name), value)
+	return AppendString(appendKey(dst, name), value)
 }
 
 func appendMaybe(dst []byte, name, value string) []byte {
@@ -41,10 +41,10 @@ func appendMaybe(dst []byte, name, value string) []byte {
 	return appendText(dst, name, value)
 }
 
-// appendString appends a JSON string of any text: what is not UTF-8 becomes
+// AppendString appends a JSON string of any text: what is not UTF-8 becomes
 // U+FFFD, and the line separators that JavaScript stumbles over are escaped.
 // Nothing is escaped for HTML.
-func appendString(dst []byte, s string) []byte {
+func AppendString(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
 	done := 0
@@ -107,7 +107,7 @@ func appendTime(dst []byte, name string, t time.Time) []byte {
 func appendList[T ~string](dst []byte, name string, list []T) []byte {
 	dst = append(appendKey(dst, name), '[')
 	for _, s := range list {
-		dst = appendString(appendComma(dst), string(s))
+		dst = AppendString(appendComma(dst), string(s))
 	}
 	return append(dst, ']')
 }
@@ -130,8 +130,8 @@ func appendObject[M ~map[string]string](dst []byte, name string, m M) []byte {
 }
 
 func appendMember(dst []byte, key, value string) []byte {
-	dst = appendString(appendComma(dst), key)
-	return appendString(append(dst, ':'), value)
+	dst = AppendString(appendComma(dst), key)
+	return AppendString(append(dst, ':'), value)
 }
 
 // appendPosition appends "lon,lat" with at most 7 decimals, about 1 cm.

@@ -180,7 +180,7 @@ func FuzzString(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		b := appendString(nil, s)
+		b := AppendString(nil, s)
 		if !utf8.Valid(b) {
 			t.Fatalf("%q is not UTF-8", b)
 		}

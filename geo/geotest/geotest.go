@@ -3,6 +3,7 @@ package geotest
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 )
@@ -41,4 +42,25 @@ func Data(t testing.TB, elem ...string) string {
 		t.Skipf("real test data is absent: %s (set YIZHAN_TEST_DATA to its folder)", path)
 	}
 	return path
+}
+
+// Node returns the node program and the page's node_modules folder, for tests
+// that hold us against an npm package. Where node or the package is absent the
+// test is skipped and says so; with YIZHAN_REQUIRE_ORACLES=1, as make test has
+// it, that is a failure.
+func Node(t testing.TB, pkg string) (node, modules string) {
+	t.Helper()
+	modules = filepath.Join(Root(t), "static", "node_modules")
+	node, err := exec.LookPath("node")
+	if err == nil {
+		_, err = os.Stat(filepath.Join(modules, filepath.FromSlash(pkg)))
+	}
+	if err != nil {
+		const say = "the npm package to compare with is absent (%v): install Node and run npm ci in static"
+		if os.Getenv("YIZHAN_REQUIRE_ORACLES") == "1" {
+			t.Fatalf(say, err)
+		}
+		t.Skipf(say, err)
+	}
+	return node, modules
 }

@@ -27,18 +27,7 @@ type oracle struct {
 // newOracle finds the JavaScript library opening_hours, or skips the test.
 func newOracle(t *testing.T) *oracle {
 	t.Helper()
-	static := filepath.Join(geotest.Root(t), "static")
-	_, err := exec.LookPath("node")
-	if err == nil {
-		_, err = os.Stat(filepath.Join(static, "node_modules", "opening_hours"))
-	}
-	if err != nil {
-		const say = "the reference implementation is absent (%v): install Node and run `npm ci` in static"
-		if os.Getenv("YIZHAN_REQUIRE_ORACLES") == "1" {
-			t.Fatalf(say, err)
-		}
-		t.Skipf(say, err)
-	}
+	geotest.Node(t, "opening_hours")
 	return &oracle{t, filepath.Join("testdata", "oracle.mjs")}
 }
 

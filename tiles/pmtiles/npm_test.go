@@ -43,11 +43,7 @@ console.log(JSON.stringify({
 // TestAgainstNpm reads an archive of ours with the npm package pmtiles, where
 // the front end's development packages are installed.
 func TestAgainstNpm(t *testing.T) {
-	modules := filepath.Join(geotest.Root(t), "static", "node_modules")
-	node, err := exec.LookPath("node")
-	if _, statErr := os.Stat(filepath.Join(modules, "pmtiles")); err != nil || statErr != nil {
-		t.Skip("node or static/node_modules/pmtiles is absent")
-	}
+	node, modules := geotest.Node(t, "pmtiles")
 	dir := t.TempDir()
 	archive, script := filepath.Join(dir, "large.pmtiles"), filepath.Join(dir, "judge.mjs")
 	large(t, archive)
@@ -55,7 +51,7 @@ func TestAgainstNpm(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(modules, filepath.Join(dir, "node_modules")); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	cmd := exec.Command(node, script, archive)
 	cmd.Stderr = os.Stderr
