@@ -151,22 +151,66 @@ func (w *jsonWriter) polygon(p orb.Polygon) {
 	w.raw(`]`)
 }
 
-// decimal writes a number with at most the given decimals, without trailing
-// zeros.
+// decimal writes a number with at most the given decimals, up to 7, without
+// trailing zeros. It gives what strconv gives, at a fraction of its time: a
+// route is thousands of numbers.
 func (w *jsonWriter) decimal(v float64, decimals int) {
+	scale := [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7}[decimals]
+	scaled := math.Abs(v) * scale
+	whole := math.Floor(scaled)
+	rest := scaled - whole
+	// Beyond, the product is too coarse to see which way to round; so is a
+	// rest near one half. NaN lands here too.
+	if !(scaled < 1<<46) || math.Abs(rest-0.5) < 1e-2 {
+		w.slowDecimal(v, decimals)
+		return
+	}
+	n := uint64(whole)
+	if rest > 0.5 {
+		n++
+	}
+	if n == 0 {
+		w.b = append(w.b, '0')
+		return
+	}
+	if v < 0 {
+		w.b = append(w.b, '-')
+	}
+	for decimals > 0 && n%10 == 0 {
+		n /= 10
+		decimals--
+	}
+	var digits [20]byte
+	at := len(digits)
+	for i := 0; n > 0 || i <= decimals; i++ {
+		if i == decimals && i > 0 {
+			at--
+			digits[at] = '.'
+		}
+		at--
+		digits[at] = byte('0' + n%10)
+		n /= 10
+	}
+	w.b = append(w.b, digits[at:]...)
+}
+
+// slowDecimal writes what decimal leaves to strconv.
+func (w *jsonWriter) slowDecimal(v float64, decimals int) {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		v = 0
 	}
 	start := len(w.b)
 	w.b = strconv.AppendFloat(w.b, v, 'f', decimals, 64)
-	end := len(w.b)
-	for end > start && w.b[end-1] == '0' {
-		end--
+	if decimals > 0 {
+		end := len(w.b)
+		for w.b[end-1] == '0' {
+			end--
+		}
+		if w.b[end-1] == '.' {
+			end--
+		}
+		w.b = w.b[:end]
 	}
-	if w.b[end-1] == '.' {
-		end--
-	}
-	w.b = w.b[:end]
 	if string(w.b[start:]) == "-0" {
 		w.b = append(w.b[:start], '0')
 	}

@@ -3,6 +3,8 @@ package api
 import (
 	"encoding/json"
 	"math"
+	"strconv"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -54,6 +56,30 @@ func TestDecimals(t *testing.T) {
 			t.Errorf("%v: %s, want %s", c.v, w.b, c.want)
 		}
 	}
+}
+
+// TestDecimalsEqualStrconv compares with what strconv writes, trailing zeros
+// cut off.
+func TestDecimalsEqualStrconv(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v := rapid.OneOf(
+			rapid.Float64(), rapid.Float64Range(-180, 180), rapid.Float64Range(-2, 2), rapid.Float64Range(0, 1e8),
+			rapid.Map(rapid.IntRange(-1e9, 1e9), func(n int) float64 { return float64(n) / 2e7 }), // halves of the last decimal
+		).Draw(t, "v")
+		n := rapid.IntRange(0, 7).Draw(t, "n")
+		want := strconv.FormatFloat(v, 'f', n, 64)
+		if n > 0 {
+			want = strings.TrimSuffix(strings.TrimRight(want, "0"), ".")
+		}
+		if want == "-0" {
+			want = "0"
+		}
+		w := jsonWriter{}
+		w.decimal(v, n)
+		if string(w.b) != want {
+			t.Fatalf("%v with %d decimals: %s, want %s", v, n, w.b, want)
+		}
+	})
 }
 
 func TestWriterPlacesCommas(t *testing.T) {
