@@ -19,13 +19,14 @@ import (
 var rooms = map[string][]string{
 	"yizhan/geo":         {},
 	"yizhan/geo/geotest": {},
+	"yizhan/geo/cch":     {},
 
 	"yizhan/geo/datum":  {"yizhan/geo"},
 	"yizhan/geo/hours":  {"yizhan/geo"},
 	"yizhan/geo/index":  {"yizhan/geo"},
-	"yizhan/geo/street": {"yizhan/geo", "yizhan/geo/datum", "yizhan/geo/hours"},
+	"yizhan/geo/street": {"yizhan/geo", "yizhan/geo/cch", "yizhan/geo/datum", "yizhan/geo/hours"},
 	"yizhan/geo/search": {"yizhan/geo", "yizhan/geo/index", "yizhan/geo/street"},
-	"yizhan/geo/route":  {"yizhan/geo", "yizhan/geo/hours", "yizhan/geo/street"},
+	"yizhan/geo/route":  {"yizhan/geo", "yizhan/geo/cch", "yizhan/geo/hours", "yizhan/geo/street"},
 	"yizhan/geo/reach":  {"yizhan/geo", "yizhan/geo/index", "yizhan/geo/street", "yizhan/geo/route"},
 
 	"yizhan/tiles":         {"yizhan/geo", "yizhan/geo/index", "yizhan/tiles/pmtiles"},
