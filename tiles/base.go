@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -39,6 +40,47 @@ type BaseOptions struct {
 // Base builds all tiles of the base map and finishes the archive. The features
 // are not changed. Equal features give equal archives, whatever the number of
 // workers.
+func Base(ctx context.Context, features []geo.MapFeature, opt BaseOptions, out *pmtiles.Writer) error {
+	d, err := NewDrawing(opt)
+	if err != nil {
+		return err
+	}
+	for i := range features {
+		d.Add(&features[i])
+	}
+	return d.Finish(ctx, opt.Bound, out)
+}
+
+// Drawing is a base map whose features come one by one, for an importer that
+// need not hold them all. What it keeps of a feature is the third of its
+// bytes. It is used once and by one goroutine.
+type Drawing struct {
+	opt    BaseOptions
+	shaper *shaper
+	layers map[geo.MapLayer][]*shape
+}
+
+// NewDrawing returns an empty drawing. The Bound of opt is not asked.
+func NewDrawing(opt BaseOptions) (*Drawing, error) {
+	opt.MaxZoom = min(cmp.Or(opt.MaxZoom, maxBaseZoom), maxBaseZoom)
+	opt.Workers = cmp.Or(max(opt.Workers, 0), runtime.GOMAXPROCS(0))
+	if opt.MinZoom > opt.MaxZoom {
+		return nil, geo.NewError(geo.Invalid, "底图的最小级别大于最大级别。", "the base map's lowest zoom is above its highest")
+	}
+	return &Drawing{opt: opt, shaper: newShaper(), layers: map[geo.MapLayer][]*shape{}}, nil
+}
+
+// Add draws a feature, which is not kept. Among the features of a layer the
+// later lie on top.
+func (d *Drawing) Add(f *geo.MapFeature) {
+	if sh := d.shaper.shape(f); sh != nil {
+		sh.src.rule(f.Class, d.opt.MaxZoom)
+		d.layers[f.Layer] = append(d.layers[f.Layer], sh)
+	}
+}
+
+// Finish builds all tiles that touch bound, the zero Bound standing for that
+// of the features, and finishes the archive.
 //
 // The pyramid is walked from its top. A tile is given what of the features
 // lies in it and its buffer, and hands on to its four children what lies in
@@ -46,14 +88,10 @@ type BaseOptions struct {
 // of geojson-vt, https://github.com/mapbox/geojson-vt). Open tiles wait on a
 // stack, so at any time the memory taken beside the features is that of a few
 // branches; finished ones wait in the archive's spool.
-func Base(ctx context.Context, features []geo.MapFeature, opt BaseOptions, out *pmtiles.Writer) error {
-	opt.MaxZoom = min(cmp.Or(opt.MaxZoom, maxBaseZoom), maxBaseZoom)
-	opt.Workers = cmp.Or(max(opt.Workers, 0), runtime.GOMAXPROCS(0))
-	if opt.MinZoom > opt.MaxZoom {
-		return geo.NewError(geo.Invalid, "底图的最小级别大于最大级别。", "the base map's lowest zoom is above its highest")
-	}
-	shapes, text := shapesOf(features, opt.MaxZoom)
-	b := &builder{opt: opt, out: out, area: areaOf(opt.Bound, shapes)}
+func (d *Drawing) Finish(ctx context.Context, bound orb.Bound, out *pmtiles.Writer) error {
+	shapes, text := stacked(d.layers), d.shaper.text
+	d.layers, d.shaper = nil, nil
+	b := &builder{opt: d.opt, out: out, area: areaOf(bound, shapes)}
 	b.wake = sync.NewCond(&b.mu)
 	if len(shapes) > 0 {
 		b.stack = []branch{{shapes: shapes}}
@@ -84,32 +122,27 @@ type builder struct {
 	err   error
 }
 
-// shapesOf prepares the features and sorts them by layer, areas within their
-// layer from large to small so that the small ones are drawn on top.
-func shapesOf(features []geo.MapFeature, maxZoom uint8) ([]*shape, []string) {
-	s := newShaper()
-	shapes := make([]*shape, 0, len(features))
-	for i := range features {
-		f := &features[i]
-		if sh := s.shape(f); sh != nil {
-			sh.src.rule(f.Class, maxZoom)
-			shapes = append(shapes, sh)
-		}
-	}
-	rank := map[geo.MapLayer]int{}
-	for i, l := range geo.MapLayers() {
-		rank[l] = i + 1
-	}
-	slices.SortStableFunc(shapes, func(a, b *shape) int {
-		if a.src.layer != b.src.layer {
-			return cmp.Or(cmp.Compare(rank[a.src.layer], rank[b.src.layer]), cmp.Compare(a.src.layer, b.src.layer))
-		}
-		if a.src.layer == geo.LayerBuilding {
-			return 0
-		}
-		return cmp.Compare(b.src.area, a.src.area)
+// stacked returns the shapes of all layers, the bottom one first, areas within
+// their layer from large to small so that the small ones are drawn on top.
+// Houses do not lie on each other and stay as they come.
+func stacked(layers map[geo.MapLayer][]*shape) []*shape {
+	known := geo.MapLayers()
+	names := slices.SortedFunc(maps.Keys(layers), func(a, b geo.MapLayer) int {
+		return cmp.Or(cmp.Compare(slices.Index(known[:], a), slices.Index(known[:], b)), cmp.Compare(a, b))
 	})
-	return shapes, s.text
+	count := 0
+	for _, list := range layers {
+		count += len(list)
+	}
+	all := make([]*shape, 0, count)
+	for _, name := range names {
+		from := len(all)
+		all = append(all, layers[name]...)
+		if name != geo.LayerBuilding {
+			slices.SortStableFunc(all[from:], func(a, b *shape) int { return cmp.Compare(b.src.area, a.src.area) })
+		}
+	}
+	return all
 }
 
 func areaOf(b orb.Bound, shapes []*shape) box {

@@ -20,12 +20,14 @@ func weigh(line []vertex) {
 	}
 }
 
-// weighRing weighs an open ring, from its first vertex round to it again.
+// weighRing weighs an open ring, from its first vertex round to it again. It
+// writes that into the capacity behind the ring where there is some: the place
+// of the repeated point that the ring came with.
 func weighRing(ring []vertex) {
 	if len(ring) == 0 {
 		return
 	}
-	closed := append(slices.Clip(ring), ring[0])
+	closed := append(ring, ring[0])
 	weigh(closed)
 	copy(ring, closed)
 }

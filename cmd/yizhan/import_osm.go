@@ -39,15 +39,29 @@ func (c *importOSM) Run(ctx context.Context, t *terminal) error {
 	}
 	line := newProgress(t)
 	defer line.clear()
-	r, err := osm.Import(ctx, src, osm.Options{Progress: func(p osm.Progress) {
-		line.show(p.Phase.In(t.Lang), p.Done, p.Total)
-	}})
+	base, ctx, err := newBaseCutter(ctx, stage)
 	if err != nil {
 		return err
 	}
-	line.show(geo.Text{Zh: "写入数据文件夹", En: "writing the data folder"}.In(t.Lang), 0, 0)
-	s, err := writeImport(ctx, stage, geo.FeedOSM, r, nil, nil)
+	defer base.stop()
+	r, err := osm.Import(ctx, src, osm.Options{Canvas: base, Progress: func(p osm.Progress) {
+		line.show(p.Phase.In(t.Lang), p.Done, p.Total)
+	}})
 	if err != nil {
+		return base.because(err)
+	}
+	line.show(geo.Text{Zh: "写入数据文件夹", En: "writing the data folder"}.In(t.Lang), 0, 0)
+	s, err := writePlaces(ctx, stage, geo.FeedOSM, r.Places, nil)
+	if err == nil {
+		err = writeStreets(stage, r)
+	}
+	if err != nil {
+		return base.because(err)
+	}
+	if err := base.wait(); err != nil {
+		return err
+	}
+	if err := stage.Commit(); err != nil {
 		return err
 	}
 	line.clear()

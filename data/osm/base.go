@@ -11,6 +11,25 @@ import (
 	"yizhan/geo"
 )
 
+// Canvas takes the base map of an import over, feature by feature, while the
+// import is under way: its tiles can then be cut while the street network is
+// built, and nothing holds all features at once. Its methods are called in
+// the goroutine of Import.
+type Canvas interface {
+	// Draw takes a feature, which is not touched again.
+	Draw(geo.MapFeature)
+	// Drawn says that there are no more. bound is what Result.Bound will be.
+	// It is called once, before the network is built, and not at all where the
+	// import fails before.
+	Drawn(bound orb.Bound)
+}
+
+// gallery is the Canvas of Result.Base.
+type gallery struct{ features []geo.MapFeature }
+
+func (g *gallery) Draw(f geo.MapFeature) { g.features = append(g.features, f) }
+func (g *gallery) Drawn(orb.Bound)       {}
+
 // draw adds a feature to the base map. One whose extent would stay under two
 // pixels at its lowest zoom is shown from the zoom on where it does not.
 func (b *importer) draw(f geo.MapFeature) {
@@ -24,7 +43,8 @@ func (b *importer) draw(f geo.MapFeature) {
 			f.MinZoom = uint8(max(float64(f.MinZoom), min(zoom, maxMinZoom)))
 		}
 	}
-	b.base = append(b.base, f)
+	b.report.Features[f.Layer]++
+	b.canvas.Draw(f)
 }
 
 // maxMinZoom is the zoom at which everything is shown.

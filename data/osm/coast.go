@@ -42,7 +42,8 @@ func (b *importer) sea(bound orb.Bound) {
 		return
 	}
 	for _, p := range polys {
-		b.base = append(b.base, geo.MapFeature{Layer: geo.LayerWater, Class: "sea", Geometry: p})
+		b.report.Features[geo.LayerWater]++
+		b.canvas.Draw(geo.MapFeature{Layer: geo.LayerWater, Class: "sea", Geometry: p})
 	}
 }
 

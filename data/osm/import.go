@@ -24,6 +24,8 @@ type Options struct {
 	Progress func(Progress)
 	// Street are the options of the street network.
 	Street street.Options
+	// Canvas, if any, takes the base map in the place of Result.Base.
+	Canvas Canvas
 }
 
 // Result is what an import gives.
@@ -32,7 +34,8 @@ type Result struct {
 	Places []geo.Place
 	// Network holds streets, compounds and buildings.
 	Network *street.Network
-	// Base are the features of the base map, in no order that matters.
+	// Base are the features of the base map, in no order that matters; none
+	// where Options have a Canvas.
 	Base []geo.MapFeature
 	// Bound is the box that the source says it covers, or else the box of
 	// what it holds.
@@ -52,7 +55,7 @@ type importer struct {
 	places     []*geo.Place
 	gates      []*geo.Place
 	stops      []stop
-	base       []geo.MapFeature
+	canvas     Canvas
 	candidates []candidate
 
 	// Nodes by index: entrances and the tagged nodes they are, gates, doors of
@@ -93,7 +96,12 @@ func Import(ctx context.Context, src Source, opt Options) (*Result, error) {
 	b := &importer{
 		opt: opt, m: m, streets: street.NewBuilder(opt.Street),
 		entrances: map[uint32]int32{}, gateNodes: map[uint32]bool{}, doors: map[uint32]bool{}, perimeter: map[uint32]bool{},
-		taken: map[int64]bool{}, hoursSeen: map[string]bool{},
+		taken: map[int64]bool{}, hoursSeen: map[string]bool{}, canvas: opt.Canvas,
+	}
+	b.report.Features = map[geo.MapLayer]int{}
+	var own gallery
+	if b.canvas == nil {
+		b.canvas = &own
 	}
 	size := src.Size()
 	b.e, err = collect(ctx, src, m, func(done int64) {
@@ -115,6 +123,7 @@ func Import(ctx context.Context, src Source, opt Options) (*Result, error) {
 	if r.empty() {
 		return nil, nothing()
 	}
+	r.Base = own.features
 	r.Report.Took = time.Since(began)
 	return r, nil
 }
@@ -129,7 +138,7 @@ func nothing() error {
 
 // empty says whether the import found nothing at all.
 func (r *Result) empty() bool {
-	return len(r.Places) == 0 && len(r.Base) == 0 && r.Network.Stats().Edges == 0 &&
+	return len(r.Places) == 0 && len(r.Report.Features) == 0 && r.Network.Stats().Edges == 0 &&
 		len(r.Network.Buildings()) == 0 && len(r.Network.Compounds()) == 0
 }
 
@@ -241,7 +250,8 @@ func (b *importer) finish(ctx context.Context) (*Result, error) {
 	b.progress(geo.Text{Zh: "构建路网", En: "building the street network"}, 0, 0)
 	bound := b.bound()
 	b.sea(bound)
-	b.e = nil // the network copies what it needs; let the rest go
+	b.canvas.Drawn(bound)
+	b.release()
 	net, said, err := b.streets.Build()
 	if err != nil {
 		return nil, fmt.Errorf("build street network: %w", err)
@@ -254,7 +264,7 @@ func (b *importer) finish(ctx context.Context) (*Result, error) {
 	}
 	places := b.gather(net.Gates())
 	slices.SortFunc(places, func(x, y *geo.Place) int { return strings.Compare(x.ID, y.ID) })
-	r := &Result{Places: make([]geo.Place, len(places)), Network: net, Base: b.base, Bound: bound}
+	r := &Result{Places: make([]geo.Place, len(places)), Network: net, Bound: bound}
 	b.report.Kinds = map[geo.Kind]int{}
 	for i, p := range places {
 		if p.Kind != geo.KindGate {
@@ -263,12 +273,16 @@ func (b *importer) finish(ctx context.Context) (*Result, error) {
 		b.report.Kinds[p.Kind]++
 		r.Places[i] = *p
 	}
-	b.report.Features = map[geo.MapLayer]int{}
-	for i := range b.base {
-		b.report.Features[b.base[i].Layer]++
-	}
 	r.Report = b.report
 	return r, nil
+}
+
+// release lets go of all that only apply needs: the network has copied what it
+// wants, and to build it takes as much memory again.
+func (b *importer) release() {
+	b.e, b.coast, b.throughRefs, b.candidates, b.buildingCenters = nil, nil, nil, nil, nil
+	b.special, b.fed = nil, nil
+	b.entrances, b.gateNodes, b.doors, b.perimeter, b.taken = nil, nil, nil, nil, nil
 }
 
 // gather returns all places: those of the tables, and the network's gates in

@@ -129,6 +129,9 @@ func (l *loop) has(ref uint32) bool {
 // the commonest thing to be wrong. Rings have RFC 7946 winding; the outer
 // ring of each polygon is also returned as node indexes.
 func (e *elements) nest(rings [][]uint32) (orb.MultiPolygon, [][]uint32) {
+	if len(rings) == 1 {
+		return e.single(rings)
+	}
 	loops := make([]loop, 0, len(rings))
 	for _, refs := range rings {
 		if len(refs) < 4 {
@@ -172,6 +175,19 @@ func (e *elements) nest(rings [][]uint32) (orb.MultiPolygon, [][]uint32) {
 		outer = append(outer, loops[i].refs)
 	}
 	return mp, outer
+}
+
+// single is nest for one ring, as nearly all are.
+func (e *elements) single(rings [][]uint32) (orb.MultiPolygon, [][]uint32) {
+	if len(rings[0]) < 4 {
+		return nil, nil
+	}
+	ring := e.ring(rings[0])
+	area := signedArea(ring)
+	if area == 0 {
+		return nil, nil
+	}
+	return orb.MultiPolygon{{wind(ring, area, true)}}, rings
 }
 
 // wind turns a ring the way asked for.
