@@ -57,12 +57,12 @@ func Evaluate(tags geo.Tags, barrier string, mode geo.Mode, at time.Time, where 
 // be read count as hours nobody can tell.
 func NewRule(barrier string, tags geo.Tags) *Rule {
 	r := newRule(kindOf(barrier, tags), tags)
-	r.keyed = keyed(barrier)
+	r.tags.keyed = keyed(barrier)
 	return r
 }
 
-func newRule(k kind, tags geo.Tags) *Rule {
-	r := &Rule{kind: k, timed: timed(tags)}
+func newTagRule(k kind, tags geo.Tags) *tagRule {
+	r := &tagRule{kind: k, timed: timed(tags)}
 	for m := range r.own {
 		for _, key := range modeKeys[m] {
 			r.own[m] = r.sources(r.own[m], key, tags)
@@ -86,7 +86,7 @@ func newRule(k kind, tags geo.Tags) *Rule {
 }
 
 // sources appends the tags of a key: the conditional one first.
-func (r *Rule) sources(list []source, key string, tags geo.Tags) []source {
+func (r *tagRule) sources(list []source, key string, tags geo.Tags) []source {
 	if s := tags[key+":conditional"]; s != "" {
 		if cond, err := hours.ParseConditional(s); err == nil {
 			list = append(list, source{cond: &cond})
@@ -150,7 +150,7 @@ type decision struct {
 }
 
 // decide applies the rule.
-func (r *Rule) decide(m geo.Mode, t time.Time, where hours.Place) decision {
+func (r *tagRule) decide(m geo.Mode, t time.Time, where hours.Place) decision {
 	rd := reading{t: t, where: where}
 	own := rd.value(r.own[m])
 	w := classify(combine(own, rd.value(r.delivery), rd.value(r.general)))
@@ -185,7 +185,7 @@ func (r *Rule) decide(m geo.Mode, t time.Time, where hours.Place) decision {
 }
 
 // granted is the decision where nothing forbids passing.
-func (r *Rule) granted(w word, m geo.Mode) decision {
+func (r *tagRule) granted(w word, m geo.Mode) decision {
 	switch w {
 	case wordYes:
 		return decision{verdict: geo.Open, cause: causeWord, word: w, through: true}
@@ -221,7 +221,7 @@ const (
 )
 
 // delay returns the milliseconds that passing takes after a decision.
-func (r *Rule) delay(d decision) uint32 {
+func (r *tagRule) delay(d decision) uint32 {
 	var ms uint32
 	switch {
 	case d.verdict == geo.Closed:
@@ -243,13 +243,14 @@ func (r *Rule) delay(d decision) uint32 {
 	return ms
 }
 
-func (r *Rule) passage(m geo.Mode, t time.Time, where hours.Place) Passage {
+func (r *tagRule) passage(m geo.Mode, t time.Time, where hours.Place) Passage {
 	d := r.decide(m, t, where)
 	return Passage{d.verdict, r.delay(d), d.through}
 }
 
-// At returns what a caller of a mode meets at an instant, with the reason.
-func (r *Rule) At(m geo.Mode, t time.Time, where hours.Place) Access {
+// at returns what the tags say of a caller of a mode at an instant, with the
+// reason.
+func (r *tagRule) at(m geo.Mode, t time.Time, where hours.Place) Access {
 	if where.Zone != nil {
 		t = t.In(where.Zone)
 	}
@@ -274,15 +275,9 @@ func (r *Rule) At(m geo.Mode, t time.Time, where hours.Place) Access {
 // that opens it.
 const changes = 60
 
-// Opens returns the first instant from t on at which a caller of a mode may
-// pass; false where none is known within sixty changes of what the tags say.
-func (r *Rule) Opens(m geo.Mode, t time.Time, where hours.Place) (time.Time, bool) {
-	return r.first(m, t, where, geo.Verdict.Passable)
-}
-
 // first returns the first instant from t on at which the verdict is one that
 // is wanted.
-func (r *Rule) first(m geo.Mode, t time.Time, where hours.Place, want func(geo.Verdict) bool) (time.Time, bool) {
+func (r *tagRule) first(m geo.Mode, t time.Time, where hours.Place, want func(geo.Verdict) bool) (time.Time, bool) {
 	for range changes {
 		if want(r.decide(m, t, where).verdict) {
 			return t, true
@@ -298,7 +293,7 @@ func (r *Rule) first(m geo.Mode, t time.Time, where hours.Place, want func(geo.V
 
 // lasts returns the first instant after t at which a decision is another one,
 // where that is within a day of t, and that decision.
-func (r *Rule) lasts(d decision, m geo.Mode, t time.Time, where hours.Place) (until time.Time, then decision, ok bool) {
+func (r *tagRule) lasts(d decision, m geo.Mode, t time.Time, where hours.Place) (until time.Time, then decision, ok bool) {
 	for u := t; ; {
 		next := r.nextChange(u, where)
 		if next.IsZero() || next.Sub(t) > 24*time.Hour {
@@ -313,7 +308,7 @@ func (r *Rule) lasts(d decision, m geo.Mode, t time.Time, where hours.Place) (un
 
 // nextChange returns the first instant after t at which any tag says something
 // else, zero where none does.
-func (r *Rule) nextChange(t time.Time, where hours.Place) (next time.Time) {
+func (r *tagRule) nextChange(t time.Time, where hours.Place) (next time.Time) {
 	if !r.timed {
 		return next
 	}

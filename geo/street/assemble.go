@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"yizhan/geo"
+	"yizhan/geo/cch"
 )
 
 // end is one end of a piece at a vertex.
@@ -50,7 +51,10 @@ func (b *Builder) Build() (*Network, Report, error) {
 	a.fillEdges()
 	a.fillGates()
 	a.fillRecords(b)
-	a.n.derive()
+	a.n.order = cch.Order(a.n.edgeA, a.n.edgeB, a.n.nodeLon, a.n.nodeLat)
+	if err := a.n.derive(); err != nil {
+		return nil, d.report, err
+	}
 	a.count()
 	return a.n, d.report, nil
 }

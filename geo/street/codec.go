@@ -23,7 +23,7 @@ import (
 // version is refused: a network is compiled from its source in seconds.
 const (
 	magic   = "yizhanST"
-	version = 2
+	version = 3
 	header  = len(magic) + 4 + 8
 )
 
@@ -40,6 +40,7 @@ func (g *graph) arrays() []any {
 		&g.shapeLon, &g.shapeLat,
 		&g.portalBarrier, &g.portalSpoke,
 		&g.wayID, &g.wayClass, &g.wayName, &g.wayProfile, &g.wayRule,
+		&g.order,
 	}
 }
 
@@ -140,7 +141,9 @@ func Decode(data []byte) (*Network, error) {
 	if err := n.decode(body[header:]); err != nil {
 		return nil, damaged("已损坏", "is damaged").Because(err)
 	}
-	n.derive()
+	if err := n.derive(); err != nil {
+		return nil, damaged("已损坏", "is damaged").Because(err)
+	}
 	return n, nil
 }
 
@@ -221,6 +224,7 @@ func (n *Network) check() error {
 	case len(n.nodeLat) != nodes, len(n.edgeA) != streets+portals, len(n.edgeB) != streets+portals,
 		len(n.edgeRoom) != streets, len(n.edgeLength) != streets, len(n.edgeShape) != streets+1,
 		len(n.shapeLat) != len(n.shapeLon), len(n.portalSpoke) != portals,
+		len(n.order) != nodes,
 		len(n.wayClass) != ways, len(n.wayName) != ways, len(n.wayProfile) != ways, len(n.wayRule) != ways:
 		return fmt.Errorf("the lengths of the arrays do not agree")
 	case streets+portals >= 1<<31:
@@ -267,6 +271,15 @@ func (n *Network) check() error {
 	for _, r := range n.edgeRoom {
 		if r != Public && !n.compounds[r-1].Gated {
 			return fmt.Errorf("room %d is an open area", r)
+		}
+	}
+	for i := range n.profiles {
+		for m := range n.profiles[i].Speed {
+			for _, v := range n.profiles[i].Speed[m] {
+				if !(v >= 0 && v < 1e3) {
+					return fmt.Errorf("profile %d has a speed of %g m/s", i, v)
+				}
+			}
 		}
 	}
 	for _, b := range n.barriers {

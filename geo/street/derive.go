@@ -6,6 +6,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/cch"
 )
 
 // derived is what a network works out from its file when it is loaded.
@@ -27,14 +28,24 @@ type derived struct {
 	bound orb.Bound
 
 	gateBarrier  []uint32 // by gate
+	gatesByLat   []uint32 // gates from south to north
 	barrierRules []*Rule
 	wayRules     []*Rule
+	timed        []Ref // see TimedRefs
+
+	topSpeed [geo.NumModes]float64
+
+	hierarchy *cch.Hierarchy
 
 	gateOf, compoundOf, buildingOf map[string]uint32
 }
 
-// derive fills n.derived from the rest.
-func (n *Network) derive() {
+// derive fills n.derived from the rest, which fails where the order of the
+// nodes cannot be used.
+func (n *Network) derive() (err error) {
+	if n.hierarchy, err = n.contract(); err != nil {
+		return err
+	}
 	n.deriveArcs()
 	n.deriveZones()
 	n.deriveSides()
@@ -52,6 +63,9 @@ func (n *Network) derive() {
 		n.wayRules[i] = newRule(kindNothing, tags)
 	}
 	n.deriveNotes()
+	n.gatesByLat = sortedGates(n.gates)
+	n.timed = n.timedPortals(n.timedStreets())
+	n.topSpeed = n.deriveSpeeds()
 	n.gateOf = make(map[string]uint32, len(n.gates))
 	for i := range n.gates {
 		n.gateOf[n.gates[i].ID] = uint32(i)
@@ -75,7 +89,24 @@ func (n *Network) derive() {
 			n.bound = n.bound.Extend(p)
 		}
 	}
+	return nil
 }
+
+// contract makes the hierarchy.
+func (n *Network) contract() (*cch.Hierarchy, error) {
+	tail, head := make([]uint32, 2*len(n.edgeA)), make([]uint32, 2*len(n.edgeA))
+	for e, a := range n.edgeA {
+		b := n.edgeB[e]
+		tail[2*e], head[2*e] = a, b
+		tail[2*e+1], head[2*e+1] = b, a
+	}
+	return cch.New(n.order, tail, head)
+}
+
+// Hierarchy returns the graph contracted for fast searches: its arcs are the
+// streets and portals by their Ref, with no weights yet. It is the same for
+// all modes and under all changes.
+func (n *Network) Hierarchy() *cch.Hierarchy { return n.hierarchy }
 
 // deriveArcs builds the lists of leaving arcs and their travel times.
 func (n *Network) deriveArcs() {

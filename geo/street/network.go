@@ -21,6 +21,7 @@ type Network struct {
 	graph
 	derived
 	records
+	changed
 }
 
 // graph is the part of a network that rests in flat arrays in the file.
@@ -48,6 +49,9 @@ type graph struct {
 	wayName    []uint32
 	wayProfile []uint32
 	wayRule    []uint32 // index of ruleTags, None where no hour matters
+
+	// order lists the nodes as they are contracted; see Hierarchy.
+	order []uint32
 }
 
 // records is the part of a network that is made of words.

@@ -8,7 +8,7 @@ import (
 )
 
 // reason puts a decision into words.
-func (r *Rule) reason(d decision, m geo.Mode, t time.Time, where hours.Place, opens time.Time) geo.Text {
+func (r *tagRule) reason(d decision, m geo.Mode, t time.Time, where hours.Place, opens time.Time) geo.Text {
 	switch d.cause {
 	case causeLocked:
 		if !opens.IsZero() {
@@ -49,7 +49,7 @@ func (r *Rule) reason(d decision, m geo.Mode, t time.Time, where hours.Place, op
 }
 
 // wordReason puts what a tag says into words.
-func (r *Rule) wordReason(d decision, m geo.Mode, t time.Time, where hours.Place, opens time.Time) geo.Text {
+func (r *tagRule) wordReason(d decision, m geo.Mode, t time.Time, where hours.Place, opens time.Time) geo.Text {
 	switch d.word {
 	case wordYes:
 		return r.until(geo.Text{Zh: "可以通行", En: "Open"}, d, m, t, where)
@@ -81,7 +81,7 @@ func (r *Rule) wordReason(d decision, m geo.Mode, t time.Time, where hours.Place
 
 // until adds until when a decision holds, where that is within a day and what
 // follows is worse for the caller.
-func (r *Rule) until(text geo.Text, d decision, m geo.Mode, t time.Time, where hours.Place) geo.Text {
+func (r *tagRule) until(text geo.Text, d decision, m geo.Mode, t time.Time, where hours.Place) geo.Text {
 	end, then, ok := r.lasts(d, m, t, where)
 	if !ok || then.verdict <= d.verdict {
 		return text
@@ -92,7 +92,7 @@ func (r *Rule) until(text geo.Text, d decision, m geo.Mode, t time.Time, where h
 
 // freely adds when a barrier that wants a permit is open to everybody next,
 // from opens on; where that is not within a week, until when the permit helps.
-func (r *Rule) freely(text geo.Text, d decision, m geo.Mode, t time.Time, where hours.Place, opens time.Time) geo.Text {
+func (r *tagRule) freely(text geo.Text, d decision, m geo.Mode, t time.Time, where hours.Place, opens time.Time) geo.Text {
 	if opens.IsZero() || opens.Sub(t) > 7*24*time.Hour {
 		return r.until(text, d, m, t, where)
 	}
