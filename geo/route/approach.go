@@ -23,6 +23,9 @@ func (r *Router) Route(ctx context.Context, q Request) ([]Approach, error) {
 		q.Limit = 3
 	}
 	q.Limit = min(q.Limit, 5)
+	if ctx.Err() != nil {
+		return nil, tooLong(ctx)
+	}
 	g, err := r.resolve(q.To)
 	if err != nil {
 		return nil, err
@@ -32,6 +35,8 @@ func (r *Router) Route(ctx context.Context, q Request) ([]Approach, error) {
 		return nil, err
 	}
 	t := trip{r: r, q: q, goal: g, starts: starts, from: starts[0], around: r.net.Outer(starts[0].room)}
+	t.f = r.finders.Get().(*finder)
+	defer t.f.free()
 	for _, room := range g.rooms {
 		if !has(t.around, room) {
 			t.enter = append(t.enter, room)
@@ -48,6 +53,7 @@ type trip struct {
 	r    *Router
 	q    Request
 	goal goal
+	f    *finder
 	// starts are where the rider may be on the network, from the one of them
 	// that the route begins at.
 	starts []stop
@@ -198,6 +204,9 @@ func (t *trip) zones(stops []stop, rooms []uint32) []uint32 {
 // where there is none.
 func (t *trip) quickest(ctx context.Context, s *search, rules passRules, stops []stop) ([]section, *stop, error) {
 	r := t.r
+	if sections, stop := t.swift(rules, stops); sections != nil {
+		return sections, stop, nil
+	}
 	s.begin(t.q.Mode, t.q.Depart, r.where, rules)
 	middle, radius := hull(stops)
 	s.aim(middle, radius, r.topSpeed[t.q.Mode])
@@ -214,4 +223,34 @@ func (t *trip) quickest(ctx context.Context, s *search, rules passRules, stops [
 		return nil, nil, err
 	}
 	return r.traceTo(s, &t.from, stops[found], got), &stops[found], nil
+}
+
+// swift is quickest by the hierarchy; nil where the plain search has to be
+// asked: for ways that end within a compound, that callers have to be let
+// through for, or that the hours on the way do not allow as they were found.
+func (t *trip) swift(rules passRules, stops []stop) ([]section, *stop) {
+	if rules.callers || rules.force || rules.within != nil {
+		return nil, nil
+	}
+	for i := range stops {
+		if zone := t.r.net.Zone(t.q.Mode, stops[i].Edge); zone != 0 && stops[i].room != street.Public {
+			return nil, nil
+		}
+	}
+	t.f.begin(t.q.Mode, t.q.Depart, rules, t.from)
+	sections, found, proven := t.f.quickest(t.from, stops, rules.zones)
+	if found < 0 || !proven || t.trespasses(sections, rules.without) {
+		return nil, nil
+	}
+	return sections, &stops[found]
+}
+
+// trespasses says whether a path leads through rooms that it must keep out of.
+func (t *trip) trespasses(sections []section, without []uint32) bool {
+	for i := range sections {
+		if edge := sections[i].ref.Edge(); len(without) > 0 && !t.r.net.Portal(edge) && has(without, t.r.net.Room(edge)) {
+			return true
+		}
+	}
+	return false
 }

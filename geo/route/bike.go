@@ -14,7 +14,7 @@ const bayReach = 120.0
 // leaving the bike where the gate is passed in another mode. Where a bay is
 // near, the bike is left there. ready is when the rider stands at the gate, in
 // milliseconds after departure.
-func (t *trip) leaveBike(ctx context.Context, outer, s *search, try *gateTry, before []section, m geo.Mode) (stages []stage, ready uint32, err error) {
+func (t *trip) leaveBike(ctx context.Context, s *search, try *gateTry, before []section, m geo.Mode) (stages []stage, ready uint32, err error) {
 	r := t.r
 	ride := stage{mode: t.q.Mode, sections: before}
 	if m == t.q.Mode {
@@ -22,7 +22,7 @@ func (t *trip) leaveBike(ctx context.Context, outer, s *search, try *gateTry, be
 	}
 	if r.parking != nil {
 		for _, bay := range r.parking(try.point, bayReach) {
-			stages, ready, err = t.viaBay(ctx, outer, s, try, bay)
+			stages, ready, err = t.viaBay(ctx, s, try, bay)
 			if err != nil || stages != nil {
 				return stages, ready, err
 			}
@@ -35,7 +35,7 @@ func (t *trip) leaveBike(ctx context.Context, outer, s *search, try *gateTry, be
 
 // viaBay leads to a bay and on foot to the gate; no stages where the bay lies
 // elsewhere than outside the gate.
-func (t *trip) viaBay(ctx context.Context, outer, s *search, try *gateTry, bay *geo.Place) (stages []stage, ready uint32, err error) {
+func (t *trip) viaBay(ctx context.Context, s *search, try *gateTry, bay *geo.Place) (stages []stage, ready uint32, err error) {
 	r := t.r
 	if has(t.enter, r.net.RoomAt(bay.Point)) {
 		return nil, 0, nil
@@ -44,23 +44,23 @@ func (t *trip) viaBay(ctx context.Context, outer, s *search, try *gateTry, bay *
 	if !ok || !r.usable(geo.Foot, at.Edge) {
 		return nil, 0, nil
 	}
-	got, ok := r.along(outer, t.from, at)
-	if !ok {
-		if got, ok = r.arrive(outer, at); !ok {
-			return nil, 0, nil
-		}
+	stops := []stop{at}
+	sections, _, err := t.quickest(ctx, s, passRules{zones: t.zones(stops, nil), without: t.enter}, stops)
+	if err != nil || sections == nil {
+		return nil, 0, err
 	}
+	parked := sections[len(sections)-1].end + walkMillis(at.Distance) + parkMillis
 	name := bayName(bay)
-	ride := stage{mode: t.q.Mode, sections: r.traceTo(outer, &t.from, at, got), end: &at, park: &name}
+	ride := stage{mode: t.q.Mode, sections: sections, end: &at, park: &name}
 	s.begin(geo.Foot, t.q.Depart, r.where, passRules{zones: t.zones(nil, nil), without: t.enter, callers: true})
 	s.aim(try.point, 1, r.topSpeed[geo.Foot])
-	r.seedStop(s, at, got.ms+parkMillis)
+	r.seedStop(s, at, parked)
 	for {
 		if err := s.expired(ctx); err != nil {
 			return nil, 0, err
 		}
 		node, key, ok := s.next()
-		if !ok || key > got.ms+parkMillis+walkMillis(4*bayReach) {
+		if !ok || key > parked+walkMillis(4*bayReach) {
 			return nil, 0, nil
 		}
 		for _, side := range r.net.Sides(try.barrier) {

@@ -2,13 +2,13 @@ package route
 
 import (
 	"context"
-	"math"
 	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/cch"
 	"yizhan/geo/street"
 )
 
@@ -16,257 +16,368 @@ import (
 // within a bound in seconds; 0 or less means none. Costs stand in the order of
 // the targets. A target in a compound is reached through its gates, riding or on
 // foot from where the bike is left at one; nothing is
-// passed through that only callers may use, but for the compounds around the
-// start and stretches of private ways that a target lies on.
+// passed through that only callers may use, but for the compounds and the
+// private stretch around the start.
 func (r *Router) Durations(ctx context.Context, from orb.Point, mode geo.Mode, depart time.Time, to []orb.Point, maxSeconds float64) ([]Cost, error) {
-	pins := make([]Pin, len(to))
-	for i, p := range to {
-		pins[i] = r.Pin(p, mode)
-	}
-	return r.DurationsTo(ctx, from, mode, depart, pins, maxSeconds)
-}
-
-// Pin is a point that is snapped to the network once, to be asked for often.
-// It belongs to the router and the mode that made it.
-type Pin struct {
-	// stops are the streets by which it may be reached, one for each component
-	// of the network near it.
-	stops []stop
-	// walk are those by which a rider reaches it who has left the bike at a
-	// gate of the compound around it.
-	walk []stop
-	// gates are what it is reached by where no way inside is mapped.
-	gates []gatePin
-}
-
-// gatePin is a gate on the perimeter around a pin: the streets outside by
-// which it is reached, and the way from there through the gate straight to the
-// pin.
-type gatePin struct {
-	stops    []stop
-	barrier  uint32
-	straight float64 // metres
-}
-
-// Pin snaps a point for DurationsTo.
-func (r *Router) Pin(p orb.Point, mode geo.Mode) Pin {
-	room := r.net.RoomAt(p)
-	list := r.candidates(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == room })
-	if len(list) == 0 && room != street.Public {
-		if gates := r.gatePins(p, room, mode); len(gates) > 0 {
-			return Pin{gates: gates}
-		}
-		list = r.candidates(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == street.Public })
-	}
-	pin := Pin{stops: list}
-	if mode != geo.Foot && room != street.Public {
-		pin.walk = r.candidates(p, geo.Foot, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == room })
-	}
-	return pin
-}
-
-// gatePins lists the gates of a room without ways.
-func (r *Router) gatePins(p orb.Point, room uint32, mode geo.Mode) []gatePin {
-	var out []gatePin
-	for _, id := range r.net.RoomCompound(room).Gates {
-		barrier, ok := r.net.BarrierOf(id)
-		if !ok {
-			continue
-		}
-		gate, _ := r.net.Gate(id)
-		stops := r.candidates(gate.Point, mode, gateReach, func(s street.Snap) bool { return r.net.Room(s.Edge) != room })
-		if len(stops) > 0 {
-			out = append(out, gatePin{stops, barrier, geo.Distance(gate.Point, p)})
-		}
-	}
-	return out
-}
-
-// errand is one way of reaching a pin: from a start, or from nodes where that
-// is nil, to a street of the same component of the network.
-type errand struct {
-	pin  int
-	from *stop
-	to   stop
-	best arrival
-	// gate, where set, is passed on foot after that, and from it it is
-	// straight to the pin.
-	gate *gatePin
-}
-
-// errands lists the ways of reaching each pin.
-func errands(starts []stop, to []Pin) []errand {
-	var out []errand
-	for i := range to {
-		for k := range starts {
-			if s := inComponent(to[i].stops, starts[k].component); s != nil {
-				out = append(out, errand{i, &starts[k], *s, arrival{ms: unreached}, nil})
-			}
-			for g := range to[i].gates {
-				gate := &to[i].gates[g]
-				if s := inComponent(gate.stops, starts[k].component); s != nil {
-					out = append(out, errand{i, &starts[k], *s, arrival{ms: unreached}, gate})
-				}
-			}
-		}
-	}
-	return out
+	return r.DurationsToSet(ctx, from, depart, r.PinAll(to, mode), maxSeconds)
 }
 
 // DurationsTo is Durations to pins.
 func (r *Router) DurationsTo(ctx context.Context, from orb.Point, mode geo.Mode, depart time.Time, to []Pin, maxSeconds float64) ([]Cost, error) {
-	out := make([]Cost, len(to))
-	starts, err := r.starts(from, mode)
+	return r.DurationsToSet(ctx, from, depart, r.pinSet(to, mode), maxSeconds)
+}
+
+// DurationsToSet is Durations to a fixed set, in its mode.
+func (r *Router) DurationsToSet(ctx context.Context, from orb.Point, depart time.Time, set *PinSet, maxSeconds float64) ([]Cost, error) {
+	v, err := r.visit(ctx, from, depart, set, maxSeconds)
 	if err != nil {
 		return nil, err
 	}
-	list := errands(starts, to)
-	limit := unreached
-	if maxSeconds > 0 && maxSeconds < float64(unreached)/1000 {
-		limit = uint32(maxSeconds * 1000)
-	}
-	around := r.net.Outer(starts[0].room)
-	rules := passRules{zones: slices.Clone(around), oneWay: true, mayLeave: around}
-	for _, s := range starts {
-		if z := r.net.Zone(mode, s.Edge); z != 0 {
-			rules.zones = append(rules.zones, z)
+	defer v.free()
+	var unproven []uint32
+	for i := range v.ms {
+		if !v.proven[i] && !v.prove(uint32(i)) {
+			unproven = append(unproven, uint32(i))
 		}
 	}
-	for i := range list {
-		s := &list[i].to
-		rules.zones = append(rules.zones, r.net.Outer(s.room)...)
-		if z := r.net.Zone(mode, s.Edge); z != 0 {
-			rules.zones = append(rules.zones, z)
-		}
-	}
-	slices.Sort(rules.zones)
-	rules.zones = slices.Compact(rules.zones)
-	s := r.pool.Get().(*search)
-	defer r.pool.Put(s)
-	s.begin(mode, depart, r.where, rules)
-	for _, start := range starts { // each on a component of its own
-		r.seedStop(s, start, 0)
-	}
-	if err := r.settle(ctx, s, list, limit); err != nil {
+	if err := v.search(ctx, unproven); err != nil {
 		return nil, err
 	}
-	for i := range list {
-		e := &list[i]
-		if e.best.ms > limit || e.best.ms == unreached {
-			continue
-		}
-		ms := e.best.ms
-		if mode != geo.Foot && e.to.room != street.Public && e.gate == nil {
-			ms += parkMillis // at the door
-		}
-		metres := r.distance(s, e.from, e.to, e.best)
-		if e.gate != nil {
-			metres += e.gate.straight
-		}
-		out[e.pin].improve(ms, metres, limit)
+	out := make([]Cost, set.Len())
+	for i := range out {
+		out[i] = v.known(uint32(i))
 	}
-	return out, r.walkIn(ctx, s, starts, to, limit, out)
+	return out, nil
 }
 
-// improve takes a way of some milliseconds if it is within the limit and
-// quicker than the one so far.
-func (c *Cost) improve(ms uint32, metres float64, limit uint32) {
-	if d := float64(ms) / 1000; ms <= limit && (!c.OK || d < c.Duration) {
-		*c = Cost{Duration: d, Distance: metres, OK: true}
-	}
-}
-
-// settle runs a search until every errand has its final time or the limit is
-// passed.
-func (r *Router) settle(ctx context.Context, s *search, list []errand, limit uint32) error {
-	waiting := map[uint32][]int32{} // edge ends → errands
-	final := uint32(0)              // the latest of the times so far, once all have one
-	found := 0
-	for i := range list {
-		e := &list[i]
-		a, b := r.net.Ends(forward(e.to.Edge))
-		waiting[a] = append(waiting[a], int32(i))
-		if b != a {
-			waiting[b] = append(waiting[b], int32(i))
+// Matrix returns the costs from each of some points to each of others, a row
+// for each start; a start or a target that is far from any way has no OK cost.
+func (r *Router) Matrix(ctx context.Context, from, to []orb.Point, mode geo.Mode, depart time.Time) ([][]Cost, error) {
+	set := r.PinAll(to, mode)
+	out := make([][]Cost, len(from))
+	for i, p := range from {
+		if ctx.Err() != nil {
+			return nil, tooLong(ctx)
 		}
-		if e.from == nil {
-			continue
-		}
-		got, ok := r.along(s, *e.from, e.to)
-		if ok && e.gate != nil {
-			got.ms, ok = r.through(s, e.gate, got.ms)
-		}
-		if ok {
-			e.best = got
-			found++
-			final = max(final, got.ms)
-		}
-	}
-	for {
-		if err := s.expired(ctx); err != nil {
-			return err
-		}
-		node, key, ok := s.next()
-		if !ok || key > limit || found == len(list) && key >= final {
-			return nil
-		}
-		for _, i := range waiting[node] {
-			e := &list[i]
-			got, ok := r.arrive(s, e.to)
-			if ok && e.gate != nil {
-				got.ms, ok = r.through(s, e.gate, got.ms)
+		row, err := r.DurationsToSet(ctx, p, depart, set, 0)
+		if err != nil {
+			if geo.CodeOf(err) != geo.NotFound {
+				return nil, err
 			}
-			if !ok || got.ms >= e.best.ms {
+			row = make([]Cost, len(to))
+		}
+		out[i] = row
+	}
+	return out, nil
+}
+
+// Arrival is a place of a set as Nearest reaches it.
+type Arrival struct {
+	// Index is that of the place in the set.
+	Index int
+	Cost
+}
+
+// Nearest appends the first few places of a set that are reached, the
+// quickest first, ties in the order of the set. accept, where not nil, is asked
+// for each of them, in that order, with the instant of arrival, and says which
+// count. maxSeconds bounds the journey; 0 or less means no bound.
+func (r *Router) Nearest(ctx context.Context, from orb.Point, depart time.Time, set *PinSet, limit int, maxSeconds float64, accept func(i int, arrive time.Time) bool, out []Arrival) ([]Arrival, error) {
+	v, err := r.visit(ctx, from, depart, set, maxSeconds)
+	if err != nil {
+		return out, err
+	}
+	defer v.free()
+	v.heap()
+	for limit > 0 {
+		i, ms, ok := v.pop()
+		if !ok {
+			break
+		}
+		cost, err := v.cost(ctx, i)
+		if err != nil {
+			return out, err
+		}
+		if exact := v.ms[i]; exact != ms {
+			v.push(i, exact)
+			continue
+		}
+		if accept != nil && !accept(int(i), v.f.near.at(ms)) {
+			continue
+		}
+		out = append(out, Arrival{int(i), cost})
+		limit--
+	}
+	return out, nil
+}
+
+// visit is a question for the times from a start to a set.
+type visit struct {
+	r      *Router
+	f      *finder
+	set    *PinSet
+	starts []stop
+	limit  uint32
+	// ms is when each place is reached, at best until it is proven; via is the
+	// inlet by which, or noInlet where the way does not lead over the through
+	// network.
+	ms     []uint32
+	via    []int32
+	proven []bool
+	metres []float64
+	queue  []uint32
+}
+
+const noInlet = -1
+
+// visit finds when each place of a set is reached at best.
+func (r *Router) visit(ctx context.Context, from orb.Point, depart time.Time, set *PinSet, maxSeconds float64) (*visit, error) {
+	if ctx.Err() != nil {
+		return nil, tooLong(ctx)
+	}
+	starts, err := r.starts(from, set.mode)
+	if err != nil {
+		return nil, err
+	}
+	v := r.visits.Get().(*visit)
+	v.set, v.starts, v.limit = set, starts, unreached
+	if maxSeconds > 0 && maxSeconds < float64(cch.Infinity)/1000 {
+		v.limit = uint32(maxSeconds * 1000)
+	}
+	v.f.begin(set.mode, depart, passRules{zones: r.startZones(starts, set.mode)}, starts...)
+	v.times()
+	if v.late() && v.f.lengthen(cch.Infinity-1) {
+		v.times()
+	}
+	if err := v.near(ctx); err != nil {
+		v.free()
+		return nil, err
+	}
+	return v, nil
+}
+
+func (v *visit) free() {
+	v.set, v.starts, v.f.m = nil, nil, nil
+	v.r.visits.Put(v)
+}
+
+// startZones lists the zones that who starts somewhere may use.
+func (r *Router) startZones(starts []stop, mode geo.Mode) []uint32 {
+	zones := r.net.Outer(starts[0].room)
+	for i := range starts {
+		if z := r.net.Zone(mode, starts[i].Edge); z != 0 && !has(zones, z) {
+			zones = append(zones, z)
+		}
+	}
+	return zones
+}
+
+// times works out when each place is reached at best.
+func (v *visit) times() {
+	n := len(v.set.pins)
+	v.ms = resize(v.ms, n)
+	v.via = resize(v.via, n)
+	v.proven = resize(v.proven, n)
+	v.metres = resize(v.metres, n)
+	f := v.f
+	f.costs = resize(f.costs, v.set.targets.Len())
+	f.q.Costs(v.set.targets, f.costs)
+	for p := range v.ms {
+		best, via := unreached, int32(noInlet)
+		for k := v.set.first[p]; k < v.set.first[p+1]; k++ {
+			at := f.costs[v.set.node[k]]
+			in := v.set.inlets[k]
+			if at >= cch.Infinity || at+in.ms >= best {
 				continue
 			}
-			if e.best.ms == unreached {
-				found++
-				final = max(final, got.ms)
+			if ms, ok := f.near.clear(in, at); ok && ms < best {
+				best, via = ms, int32(k)
 			}
-			e.best = got
+		}
+		if best > v.limit {
+			best = unreached
+		}
+		v.ms[p], v.via[p], v.proven[p], v.metres[p] = best, via, best == unreached, -1
+	}
+}
+
+// late says whether a place is reached only after the span of the metric.
+func (v *visit) late() bool {
+	for _, ms := range v.ms {
+		if ms != unreached && !v.f.m.covers(v.f.near.depart, ms) {
+			return true
 		}
 	}
+	return false
 }
 
-// through returns when somebody who comes to a gate arrives behind it, false
-// where it is shut.
-func (r *Router) through(s *search, gate *gatePin, ms uint32) (uint32, bool) {
-	if s.mode != geo.Foot {
-		ms += parkMillis
+// near looks at the places that share a compound, a private stretch or a
+// street with the start: ways to them may leave out the through network.
+func (v *visit) near(ctx context.Context) error {
+	r, f := v.r, v.f
+	var closer []uint32
+	for _, z := range f.near.rules.zones {
+		closer = append(closer, v.set.byZone[z]...)
 	}
-	var w worst
-	a := r.assessGate(gate.barrier, geo.Foot, s.at(ms), &w)
-	return ms + uint32(a.Delay*1000) + walkMillis(gate.straight), a.Verdict != geo.Closed
+	for k := range v.starts {
+		from := &v.starts[k]
+		for _, i := range v.set.byEdge[from.Edge] {
+			pin := &v.set.pins[i]
+			if len(pin.gates) > 0 {
+				closer = append(closer, i)
+				continue
+			}
+			for _, to := range pin.stops {
+				if got, ok := r.along(f.near, *from, to); ok && got.ms < v.ms[i] && got.ms <= v.limit {
+					v.ms[i], v.via[i], v.proven[i] = got.ms, noInlet, true
+					v.metres[i] = r.distance(f.near, from, to, got)
+				}
+			}
+		}
+	}
+	slices.Sort(closer)
+	return v.search(ctx, slices.Compact(closer))
 }
 
-// distance returns the metres of a path found, from the point, or from a node
-// where from is nil, to the point.
-func (r *Router) distance(s *search, from *stop, to stop, got arrival) float64 {
-	if got.direct {
-		return from.Distance + to.Distance + math.Abs(to.At-from.At)
+// search asks the plain search for some places.
+func (v *visit) search(ctx context.Context, places []uint32) error {
+	if len(places) == 0 {
+		return nil
 	}
-	node, _ := r.net.Ends(got.ref)
-	along := to.At
-	if got.ref.Backward() {
-		along = r.net.Length(to.Edge) - to.At
+	pins := make([]*Pin, len(places))
+	for k, i := range places {
+		pins[k] = &v.set.pins[i]
 	}
-	metres, _ := r.distanceTo(s, from, node)
-	return metres + along + to.Distance
+	costs, err := v.r.searched(ctx, v.starts, v.set.mode, v.f.near.depart, pins, v.limit)
+	if err != nil {
+		return err
+	}
+	for k, i := range places {
+		v.ms[i], v.via[i], v.proven[i] = unreached, noInlet, true
+		if c := costs[k]; c.OK {
+			v.ms[i], v.metres[i] = uint32(c.Duration*1000+0.5), c.Distance
+		}
+	}
+	return nil
 }
 
-// distanceTo returns the metres of the path found to a node, and the node that
-// it begins at.
-func (r *Router) distanceTo(s *search, from *stop, node uint32) (sum float64, root uint32) {
+// cost returns the cost of a place, proven.
+func (v *visit) cost(ctx context.Context, i uint32) (Cost, error) {
+	if !v.proven[i] && !v.prove(i) {
+		if err := v.search(ctx, []uint32{i}); err != nil {
+			return Cost{}, err
+		}
+	}
+	return v.known(i), nil
+}
+
+// known returns the cost of a place that is proven.
+func (v *visit) known(i uint32) Cost {
+	if v.ms[i] == unreached {
+		return Cost{}
+	}
+	return Cost{Duration: float64(v.ms[i]) / 1000, Distance: v.metres[i], OK: true}
+}
+
+// prove follows the path to a place and measures it; false where the hours on
+// the way do not allow it as it was found.
+func (v *visit) prove(i uint32) bool {
+	f, r := v.f, v.r
+	at := v.via[i]
+	in := v.set.inlets[at]
+	cost := f.costs[v.set.node[at]]
+	f.arcs = f.q.PathTo(in.node, f.arcs[:0])
+	first := in.node
+	if len(f.arcs) > 0 {
+		first, _ = r.net.Ends(street.Ref(f.arcs[0]))
+	}
+	metres := in.metres
+	for _, arc := range f.arcs {
+		metres += r.net.Length(street.Ref(arc).Edge())
+	}
+	if !f.m.steady || !f.m.covers(f.near.depart, v.ms[i]) {
+		now := f.near.timeAt(first)
+		for _, arc := range f.arcs {
+			sec, ok := f.step(street.Ref(arc), now)
+			if !ok {
+				return false
+			}
+			now = sec.end
+		}
+		if now != cost || !f.m.covers(f.near.depart, v.ms[i]) {
+			return false
+		}
+	}
+	v.metres[i], v.proven[i] = metres+r.fromStart(f.near, v.starts, first), true
+	return true
+}
+
+// heap orders the places that are reached by time.
+func (v *visit) heap() {
+	v.queue = v.queue[:0]
+	for i, ms := range v.ms {
+		if ms != unreached {
+			v.queue = append(v.queue, uint32(i))
+		}
+	}
+	for i := len(v.queue)/2 - 1; i >= 0; i-- {
+		v.down(i)
+	}
+}
+
+func (v *visit) before(a, b uint32) bool { return v.ms[a] < v.ms[b] || v.ms[a] == v.ms[b] && a < b }
+
+func (v *visit) down(i int) {
+	q := v.queue
 	for {
-		parent := s.labels[node].parent
-		if parent == noRef {
-			if from != nil {
-				sec := r.first(s, *from, node)
-				sum += from.Distance + sec.to - sec.from
-			}
-			return sum, node
+		c := 2*i + 1
+		if c >= len(q) {
+			return
 		}
-		sum += r.net.Length(parent.Edge())
-		node, _ = r.net.Ends(parent)
+		if c+1 < len(q) && v.before(q[c+1], q[c]) {
+			c++
+		}
+		if !v.before(q[c], q[i]) {
+			return
+		}
+		q[i], q[c] = q[c], q[i]
+		i = c
 	}
+}
+
+// pop takes the place that is reached first, with its time as it is known now.
+func (v *visit) pop() (i, ms uint32, ok bool) {
+	if len(v.queue) == 0 {
+		return 0, 0, false
+	}
+	i = v.queue[0]
+	last := len(v.queue) - 1
+	v.queue[0] = v.queue[last]
+	v.queue = v.queue[:last]
+	v.down(0)
+	return i, v.ms[i], true
+}
+
+// push puts a place back whose time has turned out later.
+func (v *visit) push(i, ms uint32) {
+	if ms == unreached {
+		return
+	}
+	v.queue = append(v.queue, i)
+	for k := len(v.queue) - 1; k > 0; {
+		up := (k - 1) / 2
+		if !v.before(v.queue[k], v.queue[up]) {
+			return
+		}
+		v.queue[k], v.queue[up] = v.queue[up], v.queue[k]
+		k = up
+	}
+}
+
+// resize returns a slice of a length, the old one where it has room.
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
 }

@@ -77,8 +77,7 @@ const gateReach = 80.0
 func (t *trip) toGate(ctx context.Context, outer, spare *search, try *gateTry) (before []section, beside *stop, err error) {
 	r := t.r
 	if try.node != street.None {
-		before = r.trace(outer, &t.from, try.node)
-		return before, nil, nil
+		return t.wayTo(outer, try), nil, nil
 	}
 	if len(r.net.Sides(try.barrier)) > 0 {
 		return nil, nil, nil

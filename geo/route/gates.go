@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/cch"
 	"yizhan/geo/street"
 )
 
@@ -21,6 +22,8 @@ type gateTry struct {
 	// not.
 	node uint32
 	ms   uint32
+	// before is the way to it, where it is known already.
+	before []section
 	// key orders the tries.
 	key      float64
 	approach Approach
@@ -104,16 +107,13 @@ func pick(tries []gateTry, limit int) []Approach {
 func (t *trip) listGates() (tries []gateTry, open map[uint32]int) {
 	r := t.r
 	open = map[uint32]int{}
-	for b := range r.net.Barriers() {
+	for _, b := range t.barriers() {
 		bar := &r.net.Barriers()[b]
-		if !joins(bar, t.enter) {
-			continue
-		}
-		try := gateTry{barrier: uint32(b), node: street.None, point: r.barrierPoint(uint32(b)), ms: unreached}
+		try := gateTry{barrier: b, node: street.None, point: r.barrierPoint(b), ms: unreached}
 		if bar.Gate != street.None {
 			try.gate = &r.net.Gates()[bar.Gate]
 		}
-		for _, side := range r.net.Sides(uint32(b)) {
+		for _, side := range r.net.Sides(b) {
 			if !has(t.enter, side.Room) {
 				open[side.Node] = len(tries)
 			}
@@ -121,6 +121,16 @@ func (t *trip) listGates() (tries []gateTry, open map[uint32]int) {
 		tries = append(tries, try)
 	}
 	return tries, open
+}
+
+// barriers lists what joins the rooms to be entered with others, in order.
+func (t *trip) barriers() []uint32 {
+	var out []uint32
+	for _, room := range t.enter {
+		out = append(out, t.r.gates[room]...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // startByGates begins at the nearest street from which a gate can be reached.
@@ -166,6 +176,9 @@ func (t *trip) stopsBehind(tries []gateTry) []stop {
 func (t *trip) reachGates(ctx context.Context, s *search, tries []gateTry, open map[uint32]int, stops []stop) error {
 	r := t.r
 	rules := passRules{zones: t.zones(stops, nil), without: t.enter}
+	if t.swiftGates(rules, tries, open) {
+		return nil
+	}
 	for {
 		s.begin(t.q.Mode, t.q.Depart, r.where, rules)
 		if len(tries) > 0 {
@@ -198,6 +211,51 @@ func (t *trip) reachGates(ctx context.Context, s *search, tries []gateTry, open 
 		}
 		rules.callers = true
 	}
+}
+
+// swiftGates is reachGates by the hierarchy. It is false where no gate is
+// reached that way, or one that the plain search has to be asked for.
+func (t *trip) swiftGates(rules passRules, tries []gateTry, open map[uint32]int) bool {
+	r, f := t.r, t.f
+	f.begin(t.q.Mode, t.q.Depart, rules, t.from)
+	first := unreached
+	for node := range open {
+		if !r.onThrough(t.q.Mode, node) && f.near.timeAt(node) == unreached {
+			return false // behind the gate of another compound
+		}
+		first = min(first, f.near.timeAt(node), f.q.Cost(node))
+	}
+	if first >= cch.Infinity {
+		return false
+	}
+	for node, i := range open {
+		try := &tries[i]
+		if cost := min(f.near.timeAt(node), f.q.Cost(node)); cost >= try.ms || cost > first/4*5+gateSlack {
+			continue
+		}
+		before, ms, ok, proven := f.toNode(t.starts, node)
+		if !ok {
+			continue
+		}
+		if !proven || t.trespasses(before, rules.without) {
+			for i := range tries {
+				tries[i].node, tries[i].ms, tries[i].before = street.None, unreached, nil
+			}
+			return false
+		}
+		if ms < try.ms || ms == try.ms && node < try.node {
+			try.node, try.ms, try.before = node, ms, before
+		}
+	}
+	return true
+}
+
+// wayTo returns the way outside to a gate that has been reached.
+func (t *trip) wayTo(outer *search, try *gateTry) []section {
+	if try.before != nil {
+		return try.before
+	}
+	return t.r.trace(outer, &t.from, try.node)
 }
 
 // gateSlack is how much later than five quarters of the time to the first
@@ -247,7 +305,7 @@ func (t *trip) tryGate(ctx context.Context, outer, inner *search, try *gateTry, 
 	if try.node == street.None {
 		return false, nil
 	}
-	before := r.trace(outer, &t.from, try.node)
+	before := t.wayTo(outer, try)
 	at := t.q.Depart.Add(time.Duration(try.ms) * time.Millisecond)
 	modes := []geo.Mode{t.q.Mode}
 	if t.q.Mode != geo.Foot {
@@ -263,7 +321,7 @@ func (t *trip) tryGate(ctx context.Context, outer, inner *search, try *gateTry, 
 			}
 			continue
 		}
-		outside, ready, err := t.leaveBike(ctx, outer, inner, try, before, m)
+		outside, ready, err := t.leaveBike(ctx, inner, try, before, m)
 		if err != nil {
 			return false, err
 		}

@@ -81,19 +81,13 @@ func (r *Router) traceTo(s *search, from *stop, to stop, got arrival) []section 
 	return append(out, section{got.ref, 0, along, s.timeAt(node), end, s.mode})
 }
 
-// line returns the points of a section.
+// line returns the points of a section, in the room of line.
 func (r *Router) line(line orb.LineString, sec section) orb.LineString {
-	pts := r.net.Coords(nil, sec.ref)
-	l := r.net.Length(sec.ref.Edge())
-	if sec.from > 0 || sec.to < l {
-		pts = part(pts, sec.from, sec.to)
+	line = r.net.Coords(line[:0], sec.ref)
+	if l := r.net.Length(sec.ref.Edge()); sec.from > 0 || sec.to < l {
+		return part(line, sec.from, sec.to)
 	}
-	for _, p := range pts {
-		if n := len(line); n == 0 || line[n-1] != p {
-			line = append(line, p)
-		}
-	}
-	return line
+	return slices.CompactFunc(line, func(a, b orb.Point) bool { return a == b })
 }
 
 // part returns the stretch of a line between two distances along it.

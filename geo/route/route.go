@@ -17,7 +17,12 @@ type Router struct {
 	net     *street.Network
 	where   func(orb.Point) hours.Place
 	parking func(p orb.Point, within float64) []*geo.Place
-	pool    sync.Pool
+	// metrics are those of the through network.
+	metrics *metrics
+	// gates lists the barriers that join a room with another one.
+	gates [][]uint32
+	// pools of scratch space.
+	pool, finders, visits sync.Pool
 	// topSpeed is the greatest speed of each mode in metres per second.
 	topSpeed [geo.NumModes]float64
 }
@@ -41,7 +46,16 @@ func New(net *street.Network, where func(orb.Point) hours.Place, options ...Opti
 	for _, o := range options {
 		o(r)
 	}
+	r.metrics = newMetrics(net, r.where)
 	r.pool.New = func() any { return newSearch(net) }
+	r.finders.New = func() any { return r.newFinder() }
+	r.visits.New = func() any { return &visit{r: r, f: r.newFinder()} }
+	r.gates = make([][]uint32, len(net.Compounds())+1)
+	for b := range net.Barriers() {
+		for _, c := range net.Barriers()[b].Compounds {
+			r.gates[c+1] = append(r.gates[c+1], uint32(b))
+		}
+	}
 	for m := range r.topSpeed {
 		r.topSpeed[m] = walkSpeed
 		for e := range net.NumStreets() {
@@ -51,6 +65,14 @@ func New(net *street.Network, where func(orb.Point) hours.Place, options ...Opti
 		}
 	}
 	return r
+}
+
+// With returns the router of a network that was made from the same streets by
+// Network.With. What the two have in common is not worked out again.
+func (r *Router) With(net *street.Network) *Router {
+	next := New(net, r.where, WithParking(r.parking))
+	next.metrics.before = r.metrics.legacy()
+	return next
 }
 
 // Target is where a route goes. The first of Building, Place, Compound that
@@ -74,6 +96,8 @@ type Request struct {
 	// Limit is the greatest number of approaches that lead there, 1 to 5; 0
 	// means 3. As many closed gates may follow them.
 	Limit int
+	// NoSteps leaves the steps out of the answer, NoLines the geometry.
+	NoSteps, NoLines bool
 }
 
 // Approach is one way to the destination. Distances are in metres, durations

@@ -29,10 +29,8 @@ type search struct {
 	run    uint32
 	queue  []entry
 
-	mode   geo.Mode
-	depart time.Time
-	where  func(orb.Point) hours.Place
-	rules  passRules
+	clock
+	rules passRules
 	// goal and pace give the lower bound for A*: metres per millisecond; pace
 	// 0 means none.
 	goal   orb.Point
@@ -68,7 +66,12 @@ type passRules struct {
 	mayLeave []uint32
 	// force passes shut gates, to find out which ones are in the way.
 	force bool
+	// zoned keeps to the streets of the zones, off the through network.
+	zoned bool
 }
+
+// restrict says whether the rules bar streets that anybody may use.
+func (p *passRules) restrict() bool { return p.within != nil || p.without != nil || p.zoned }
 
 func newSearch(net *street.Network) *search {
 	return &search{net: net, labels: make([]label, net.NumNodes())}
@@ -178,7 +181,7 @@ func (s *search) expand(node, now uint32) {
 			continue
 		}
 		arc := s.net.Arc(i)
-		if note := s.net.Note(s.mode, i); note != 0 || s.rules.within != nil || s.rules.without != nil {
+		if note := s.net.Note(s.mode, i); note != 0 || s.rules.restrict() {
 			if note&street.NotePortal != 0 {
 				var ok bool
 				if w, ok = s.portal(arc, node, now); !ok {
@@ -200,7 +203,7 @@ func (s *search) street(edge uint32, note street.Note, now uint32) (wait uint32,
 	if s.rules.within != nil && !has(s.rules.within, s.net.Room(edge)) {
 		return 0, false
 	}
-	if zone := note.Zone(); zone != 0 && !s.mayEnter(zone) {
+	if zone := note.Zone(); zone != 0 && !s.mayEnter(zone) || zone == 0 && s.rules.zoned {
 		return 0, false
 	}
 	if s.rules.without != nil && has(s.rules.without, s.net.Room(edge)) {
@@ -228,27 +231,8 @@ func has(list []uint32, v uint32) bool {
 // judge applies a rule on a way at a moment.
 func (s *search) judge(rule *street.Rule, edge, now uint32) (wait uint32, ok bool) {
 	from, _ := s.net.Ends(street.Ref(edge << 1))
-	where := s.where(s.net.Node(from))
-	t := s.at(now)
-	pass := rule.Pass(s.mode, t, where)
-	if pass.Verdict != geo.Closed {
-		return 0, true
-	}
-	return s.waitFor(rule, t, where)
-}
-
-func (s *search) at(ms uint32) time.Time { return s.depart.Add(time.Duration(ms) * time.Millisecond) }
-
-// waitFor returns how long a closed rule has to be waited for.
-func (s *search) waitFor(rule *street.Rule, t time.Time, where hours.Place) (ms uint32, ok bool) {
-	if !rule.Timed() {
-		return 0, false
-	}
-	opens, ok := rule.Opens(s.mode, t, where)
-	if !ok || opens.Sub(t) > waitLimit {
-		return 0, false
-	}
-	return uint32(opens.Sub(t).Milliseconds()), true
+	m := s.meet(rule, s.mode, s.net.Node(from), now)
+	return m.wait, m.Verdict != geo.Closed
 }
 
 // portal says whether the run may pass a barrier at a moment, and the time
@@ -281,42 +265,12 @@ func (s *search) pass(barrier, now uint32) street.Passage {
 	if !rule.Timed() {
 		return rule.Pass(s.mode, time.Time{}, hours.Place{})
 	}
-	where := s.where(s.net.Node(s.net.Sides(barrier)[0].Node))
-	t := s.at(now)
-	p := rule.Pass(s.mode, t, where)
-	if p.Verdict == geo.Closed {
-		if wait, ok := s.waitFor(rule, t, where); ok {
-			p = rule.Pass(s.mode, t.Add(time.Duration(wait)*time.Millisecond), where)
-			p.Delay += wait
-		}
-	}
-	return p
+	return s.meet(rule, s.mode, s.net.Node(s.net.Sides(barrier)[0].Node), now).Passage
 }
 
-// calls says whether passing a barrier for callers serves the route: it leads
-// into or out of a room or stretch that the route calls at.
+// calls says whether passing a barrier for callers serves the route.
 func (s *search) calls(barrier uint32) bool {
-	if s.rules.callers {
-		return true
-	}
-	for _, c := range s.net.Barriers()[barrier].Compounds {
-		if has(s.rules.zones, c+1) {
-			return true
-		}
-	}
-	for _, side := range s.net.Sides(barrier) {
-		if side.Room != street.Public && has(s.rules.zones, side.Room) {
-			return true
-		}
-		lo, hi := s.net.Span(side.Node)
-		for i := lo; i < hi; i++ {
-			note := s.net.Note(s.mode, i)
-			if note&street.NotePortal == 0 && note.Zone() != 0 && has(s.rules.zones, note.Zone()) {
-				return true
-			}
-		}
-	}
-	return false
+	return s.rules.callers || calls(s.net, barrier, s.mode, s.rules.zones)
 }
 
 // leaves says whether an arc through a barrier leads out of a room that the
@@ -412,6 +366,10 @@ func (s *search) expired(ctx context.Context) error {
 	if s.settled%checkEvery != 0 || ctx.Err() == nil {
 		return nil
 	}
+	return tooLong(ctx)
+}
+
+func tooLong(ctx context.Context) error {
 	return geo.NewError(geo.Timeout,
 		"路线计算超时，请缩短距离或稍后再试。",
 		"the route took too long: try a shorter one, or try again later").Because(ctx.Err())

@@ -25,6 +25,10 @@ type teller struct {
 	moved   bool
 	// unled says that the step leads to the first way over ground without one.
 	unled bool
+	// mute tells no turns, blind follows no geometry either.
+	mute, blind bool
+	// pts is scratch space.
+	pts orb.LineString
 }
 
 // approach puts the stages of a trip into words.
@@ -33,7 +37,7 @@ func (r *Router) approach(t *trip, gate *gateTry, stages []stage, w worst) Appro
 	if gate != nil {
 		a.Gate = gate.gate
 	}
-	tell := teller{r: r}
+	tell := teller{r: r, mute: t.q.NoSteps, blind: t.q.NoSteps && t.q.NoLines}
 	for i := range stages {
 		st := &stages[i]
 		if tell.leg == nil || tell.leg.Mode != st.mode {
@@ -78,6 +82,12 @@ func (r *Router) approach(t *trip, gate *gateTry, stages []stage, w worst) Appro
 	for i := range a.Legs {
 		a.Distance += a.Legs[i].Distance
 		a.Duration += a.Legs[i].Duration
+		if t.q.NoSteps {
+			a.Legs[i].Steps = nil
+		}
+		if t.q.NoLines {
+			a.Legs[i].Line = nil
+		}
 	}
 	a.Arrive = t.q.Depart.Add(time.Duration(a.Duration * float64(time.Second))).Round(time.Second)
 	return a
@@ -187,6 +197,18 @@ func (t *teller) section(sec section) {
 		t.gate(sec, ms)
 		return
 	}
+	if t.blind {
+		t.leg.Distance += sec.to - sec.from
+		t.spend(ms)
+		return
+	}
+	t.pts = t.r.line(t.pts[:0], sec)
+	pts := t.pts
+	if t.mute {
+		t.add(sec.to-sec.from, pts)
+		t.spend(ms)
+		return
+	}
 	edge := sec.ref.Edge()
 	way := t.r.net.WayOf(edge)
 	dir := 0
@@ -194,7 +216,6 @@ func (t *teller) section(sec section) {
 		dir = 1
 	}
 	pushing := sec.mode != geo.Foot && t.r.net.ProfileOf(edge).Walk[sec.mode][dir]
-	pts := t.r.line(nil, sec)
 	if bearing, moved := t.bearing, t.moved; sec.to-sec.from < tooShort {
 		t.add(sec.to-sec.from, pts)
 		t.bearing, t.moved = bearing, moved
