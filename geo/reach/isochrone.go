@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -48,19 +49,28 @@ type Isochrone struct {
 type Isochrones struct {
 	router *route.Router
 	net    *street.Network
+	*stock
+}
+
+// stock is what does not depend on the rules of the day.
+type stock struct {
+	walls  func() *walls
+	canvas sync.Pool
 }
 
 // NewIsochrones returns what draws isochrones over a network with its router.
 // It is cheap: what it needs to know of the compounds it looks up when it is
 // first asked.
 func NewIsochrones(router *route.Router, net *street.Network) *Isochrones {
-	return &Isochrones{router, net}
+	s := &stock{walls: sync.OnceValue(func() *walls { return newWalls(net) })}
+	s.canvas.New = func() any { return new(canvas) }
+	return &Isochrones{router, net, s}
 }
 
 // With returns what draws isochrones over the same streets under other rules,
 // such as a closure. It shares all that does not depend on them.
 func (x *Isochrones) With(router *route.Router, net *street.Network) *Isochrones {
-	return NewIsochrones(router, net)
+	return &Isochrones{router, net, x.stock}
 }
 
 // Draw returns an isochrone for each of the minutes, in rising order, each
@@ -73,16 +83,31 @@ func (x *Isochrones) Draw(ctx context.Context, q Query) ([]Isochrone, error) {
 	if err != nil {
 		return nil, err
 	}
-	reached, err := x.router.Reach(ctx, q.From, q.Mode, q.Depart, 60*float64(minutes[len(minutes)-1]))
-	if err != nil {
+	c := x.canvas.Get().(*canvas)
+	defer x.canvas.Put(c)
+	last := minutes[len(minutes)-1]
+	if err := x.router.ReachInto(ctx, &c.reached, q.From, q.Mode, q.Depart, 60*float64(last)); err != nil {
 		return nil, err
 	}
+	c.draw(x.net, x.walls())
+	c.trace.begin(len(c.marks))
 	out := make([]Isochrone, len(minutes))
 	for i, m := range minutes {
-		out[i].Minutes = m
+		if err := ctx.Err(); err != nil {
+			return nil, tooLong(err)
+		}
+		out[i] = Isochrone{Minutes: m, Area: c.area(60 * m)}
+		if q.Lines {
+			out[i].Lines = c.lines(x.net, 60*m)
+		}
 	}
-	_ = reached
 	return out, nil
+}
+
+func tooLong(cause error) error {
+	return geo.NewError(geo.Timeout,
+		"可达范围计算超时，请减少分钟数或稍后再试。",
+		"what is within reach took too long: ask for fewer minutes, or try again later").Because(cause)
 }
 
 // levels checks the minutes asked for and puts them in order.

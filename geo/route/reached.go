@@ -2,11 +2,13 @@ package route
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/hours"
 	"yizhan/geo/street"
 )
 
@@ -19,10 +21,25 @@ type Reached struct {
 	Depart time.Time
 	// Limit is the bound of the run in milliseconds.
 	Limit uint32
-	// Stretches are the streets reached, each from the end that it is entered
-	// by, the earlier ones not always first. A street that is entered from
-	// both ends stands there twice, but where the second would add nothing.
+	// Starts are where the straight stretches from the point to the network
+	// end, one for each component of the network, with when one is there.
+	Starts []Start
+	// Stretches are the streets reached, each from an end that it is entered
+	// by. A street that is entered from both ends stands there twice, but not
+	// where one comes to its end by itself; so does one that is both ridden
+	// and walked. What may be passed through stands before what may only be
+	// called at.
 	Stretches []Stretch
+
+	ride, walk *wave
+}
+
+// Start is a place on a street where the network is entered.
+type Start struct {
+	Point orb.Point
+	// Room is that of the street.
+	Room  uint32
+	Begin uint32 // milliseconds after departure
 }
 
 // Stretch is a street that is reached: in the direction of Ref, from From
@@ -36,14 +53,508 @@ type Stretch struct {
 	From   float32
 }
 
-// Reach finds what somebody reaches from a point within some seconds.
+// Reach finds what somebody reaches from a point within some seconds, exactly,
+// with gates and ways as they are at the minute of arrival there.
+//
+// Public streets and what is tagged for everybody are passed through, and so
+// are the compounds around the start and the private stretch it lies on. Other
+// compounds, and stretches for callers only, are entered where a gate lets
+// callers in, and are never passed through to come to something public: a
+// compound that has been entered is left only for one within it. Who rides
+// leaves the bike at a gate that lets nobody ride in, and walks.
+//
+// An error is a *geo.Error: NotFound where no street is near, Timeout when ctx
+// is done.
 func (r *Router) Reach(ctx context.Context, from orb.Point, mode geo.Mode, depart time.Time, maxSeconds float64) (*Reached, error) {
 	into := new(Reached)
-	return into, r.ReachInto(ctx, into, from, mode, depart, maxSeconds)
+	if err := r.ReachInto(ctx, into, from, mode, depart, maxSeconds); err != nil {
+		return nil, err
+	}
+	return into, nil
 }
 
-// ReachInto is Reach with a result that is used again.
+// ReachInto is Reach with a result that is used again: what it held is lost.
 func (r *Router) ReachInto(ctx context.Context, into *Reached, from orb.Point, mode geo.Mode, depart time.Time, maxSeconds float64) error {
-	_, err := r.starts(from, mode)
-	return err
+	into.From, into.Mode, into.Depart = from, mode, depart
+	into.Limit = uint32(math.Min(math.Max(0, maxSeconds*1000), longestReach))
+	into.Starts, into.Stretches = into.Starts[:0], into.Stretches[:0]
+	starts, err := r.starts(from, mode)
+	if err != nil {
+		return err
+	}
+	around := r.net.Outer(starts[0].room)
+	ride := into.wave(&into.ride, r, mode)
+	ride.around = around
+	ride.zones = append(ride.zones[:0], around...)
+	for _, s := range starts {
+		if z := r.net.Zone(mode, s.Edge); z != 0 {
+			ride.zones = append(ride.zones, z)
+		}
+	}
+	for _, s := range starts {
+		ride.start(s)
+	}
+	if err := ride.run(ctx, passing); err != nil {
+		return err
+	}
+	ride.call()
+	if err := ride.run(ctx, calling); err != nil {
+		return err
+	}
+	if mode == geo.Foot || len(ride.doors) == 0 {
+		return nil
+	}
+	walk := into.wave(&into.walk, r, geo.Foot)
+	walk.around, walk.zones, walk.roomsOnly, walk.kind = around, walk.zones[:0], true, calling
+	for _, node := range ride.doors {
+		if at := ride.labels[node].time + parkMillis; at <= into.Limit {
+			walk.through(node, at, ride.roomOf(node))
+		}
+	}
+	return walk.run(ctx, calling)
+}
+
+// longestReach bounds a run, in milliseconds: a day.
+const longestReach = 24 * 3600 * 1000
+
+// Time returns when a node is reached in the mode of the run, in milliseconds
+// after departure; ok is false where it is not reached within the limit.
+func (x *Reached) Time(node uint32) (ms uint32, ok bool) {
+	if x.ride == nil || int(node) >= len(x.ride.labels) {
+		return 0, false
+	}
+	l := &x.ride.labels[node]
+	return l.time, l.stamp >= x.ride.run0 && l.stamp&settled != 0
+}
+
+// The kinds of a run, and what the low bits of a stamp say.
+const (
+	passing uint32 = 0
+	calling uint32 = 2
+	settled uint32 = 1
+)
+
+// wave is the scratch space of one exact run outwards: Dijkstra's algorithm
+// with a queue of buckets (Dial 1969), each put in order when its turn comes,
+// so that nodes are settled in the order of their times.
+type wave struct {
+	r   *Router
+	net *street.Network
+	out *Reached
+
+	mode   geo.Mode
+	depart time.Time
+	limit  uint32
+
+	labels []waveLabel
+	// run0 is the stamp of the run; it grows by four, so that what is less
+	// belongs to an earlier run.
+	run0 uint32
+	kind uint32
+
+	// zones may be passed through; around are the rooms around the start.
+	zones, around []uint32
+	// roomsOnly keeps to ways within compounds, without private stretches of
+	// public ground.
+	roomsOnly bool
+	// rim are the nodes at which a passing run met what only callers may use,
+	// doors those at a gate.
+	rim, doors []uint32
+
+	buckets []int32 // the first entry of each, by time; -1 for none
+	entries []waveEntry
+	now     []uint64 // the bucket at hand in order
+	cursor  int      // what stands before it there has had its turn
+	first   uint32   // no bucket before it holds anything
+	settled int
+}
+
+type waveLabel struct {
+	time, stamp uint32
+	parent      street.Ref
+}
+
+// waveEntry is a node in the queue: its time in the high half of key.
+type waveEntry struct {
+	key  uint64
+	next int32
+}
+
+// bucketBits is the width of a bucket: 256 ms, so that few entries fall into
+// the bucket at hand and few into each.
+const bucketBits = 8
+
+// wave makes one of the two waves ready for a run.
+func (x *Reached) wave(w **wave, r *Router, mode geo.Mode) *wave {
+	if *w == nil || len((*w).labels) != r.net.NumNodes() {
+		*w = &wave{labels: make([]waveLabel, r.net.NumNodes())}
+	}
+	v := *w
+	v.r, v.net, v.out, v.mode, v.depart, v.limit = r, r.net, x, mode, x.Depart, x.Limit
+	if v.run0 >= math.MaxUint32-7 { // stamps would repeat
+		clear(v.labels)
+		v.run0 = 0
+	}
+	v.run0 += 4
+	v.rim, v.doors, v.roomsOnly = v.rim[:0], v.doors[:0], false
+	n := int(x.Limit>>bucketBits) + 1
+	if len(v.buckets) < n {
+		v.buckets = make([]int32, n)
+	}
+	for i := range n {
+		v.buckets[i] = -1
+	}
+	v.entries, v.now, v.first, v.settled = v.entries[:0], v.now[:0], 0, 0
+	v.kind = passing
+	return v
+}
+
+// relax labels a node if that is earlier than what it has.
+func (v *wave) relax(node, ms uint32, parent street.Ref) {
+	if ms > v.limit {
+		return
+	}
+	l := &v.labels[node]
+	if l.stamp >= v.run0 && (l.time <= ms || l.stamp&settled != 0) {
+		return
+	}
+	*l = waveLabel{ms, v.run0 | v.kind, parent}
+	key := uint64(ms)<<32 | uint64(node)
+	b := ms >> bucketBits
+	if b < v.first { // of the bucket at hand
+		v.insert(key)
+		return
+	}
+	v.entries = append(v.entries, waveEntry{key, v.buckets[b]})
+	v.buckets[b] = int32(len(v.entries) - 1)
+}
+
+// insert puts an entry in its place in the bucket at hand, behind what has had
+// its turn.
+func (v *wave) insert(key uint64) {
+	v.now = append(v.now, key)
+	i := len(v.now) - 1
+	for i > v.cursor && v.now[i-1] > key {
+		v.now[i] = v.now[i-1]
+		i--
+	}
+	v.now[i] = key
+}
+
+// run settles nodes until the limit.
+func (v *wave) run(ctx context.Context, kind uint32) error {
+	v.kind, v.first = kind, 0
+	for b := uint32(0); b <= v.limit>>bucketBits; b++ {
+		head := v.buckets[b]
+		if head < 0 {
+			continue
+		}
+		v.buckets[b] = -1
+		v.first = b + 1
+		v.now, v.cursor = v.now[:0], 0
+		for i := head; i >= 0; i = v.entries[i].next {
+			v.insert(v.entries[i].key)
+		}
+		for v.cursor < len(v.now) { // it grows
+			key := v.now[v.cursor]
+			v.cursor++
+			node, ms := uint32(key), uint32(key>>32)
+			l := &v.labels[node]
+			if l.time != ms || l.stamp&settled != 0 {
+				continue
+			}
+			l.stamp |= settled
+			if kind == passing {
+				v.pass(node, ms, l.parent)
+			} else {
+				v.visit(node, ms, l.parent)
+			}
+			if v.settled++; v.settled%checkEvery == 0 && ctx.Err() != nil {
+				return tooFar(ctx)
+			}
+		}
+	}
+	v.entries, v.first = v.entries[:0], 0
+	return nil
+}
+
+func tooFar(ctx context.Context) error {
+	return geo.NewError(geo.Timeout,
+		"可达范围计算超时，请减少分钟数或稍后再试。",
+		"what is within reach took too long: ask for fewer minutes, or try again later").Because(ctx.Err())
+}
+
+// start begins at a street; see seedStop.
+func (v *wave) start(from stop) {
+	ms := walkMillis(from.Distance)
+	if ms > v.limit {
+		return
+	}
+	v.out.Starts = append(v.out.Starts, Start{from.Point, from.room, ms})
+	length := v.net.Length(from.Edge)
+	amid := from.At > doorstep && length-from.At > doorstep
+	for _, ref := range [2]street.Ref{forward(from.Edge), backward(from.Edge)} {
+		metres := from.At // already behind
+		if ref.Backward() {
+			metres = length - from.At
+		}
+		wait := uint32(0)
+		if rule := v.net.WayRule(from.Edge); rule != nil && !amid && length-metres > doorstep {
+			var open bool
+			if wait, open = v.judge(rule, from.Edge, ms); !open {
+				continue
+			}
+		}
+		part, ok := v.r.share(v.mode, ref, length-metres)
+		if !ok {
+			continue
+		}
+		_, head := v.net.Ends(ref)
+		v.out.Stretches = append(v.out.Stretches, Stretch{ref, ms + wait, v.net.Time(v.mode, ref), float32(metres)})
+		v.relax(head, ms+wait+part, noRef)
+	}
+}
+
+// pass takes every arc that leaves a node and may be used to go on elsewhere.
+func (v *wave) pass(node, now uint32, parent street.Ref) {
+	lo, hi := v.net.Span(node)
+	rim, door := false, false
+	for i := lo; i < hi; i++ {
+		w := v.net.Weight(v.mode, i)
+		if w == street.Unreachable {
+			continue
+		}
+		arc := v.net.Arc(i)
+		begin := now
+		if note := v.net.Note(v.mode, i); note != 0 {
+			if note&street.NotePortal != 0 {
+				door = true
+				p := v.barrier(arc.Ref, now)
+				switch {
+				case p.Verdict == geo.Closed:
+				case p.Through || v.calls(v.net.PortalBarrier(arc.Ref)):
+					v.relax(arc.Head, now+p.Delay, arc.Ref)
+				default:
+					rim = true
+				}
+				continue
+			}
+			if zone := note.Zone(); zone != 0 && !has(v.zones, zone) {
+				rim = true
+				continue
+			}
+			if note&street.NoteTimed != 0 {
+				wait, ok := v.judge(v.net.WayRule(arc.Ref.Edge()), arc.Ref.Edge(), now)
+				if !ok {
+					continue
+				}
+				begin += wait
+			}
+		}
+		v.take(arc, begin, w, parent)
+	}
+	if rim {
+		v.rim = append(v.rim, node)
+	}
+	if door {
+		v.doors = append(v.doors, node)
+	}
+}
+
+// take goes into a street, but not back on the one that led to the node.
+func (v *wave) take(arc street.Arc, begin, w uint32, parent street.Ref) {
+	if arc.Ref^1 == parent || begin > v.limit {
+		return
+	}
+	v.out.Stretches = append(v.out.Stretches, Stretch{arc.Ref, begin, w, 0})
+	v.relax(arc.Head, begin+w, arc.Ref)
+}
+
+// call begins the run of callers where the passing one met what it may not
+// use.
+func (v *wave) call() {
+	v.kind = calling
+	for _, node := range v.rim {
+		l := v.labels[node]
+		v.visit(node, l.time, l.parent)
+	}
+}
+
+// visit takes every arc that leaves a node and may be used to call: ways
+// within compounds and private stretches, and gates that lead deeper. From a
+// node of the passing run, what that run has used is not used again.
+func (v *wave) visit(node, now uint32, parent street.Ref) {
+	passed := v.labels[node].stamp&calling == 0
+	lo, hi := v.net.Span(node)
+	door := false
+	for i := lo; i < hi; i++ {
+		w := v.net.Weight(v.mode, i)
+		if w == street.Unreachable {
+			continue
+		}
+		arc := v.net.Arc(i)
+		note := v.net.Note(v.mode, i)
+		if note&street.NotePortal != 0 {
+			door = true
+			continue
+		}
+		edge := arc.Ref.Edge()
+		zone, room := note.Zone(), v.net.Room(edge)
+		switch {
+		case passed && (zone == 0 || has(v.zones, zone)):
+			continue
+		case room == street.Public && (zone == 0 || v.roomsOnly):
+			continue
+		}
+		begin := now
+		if note&street.NoteTimed != 0 {
+			wait, ok := v.judge(v.net.WayRule(edge), edge, now)
+			if !ok {
+				continue
+			}
+			begin += wait
+		}
+		v.take(arc, begin, w, parent)
+	}
+	if !door {
+		return
+	}
+	if !passed {
+		v.doors = append(v.doors, node)
+	}
+	v.through(node, now, v.roomOf(node))
+}
+
+// through takes the portals of a node in a room that lead into the same room
+// or deeper.
+func (v *wave) through(node, now, room uint32) {
+	lo, hi := v.net.Span(node)
+	for i := lo; i < hi; i++ {
+		if v.net.Note(v.mode, i)&street.NotePortal == 0 {
+			continue
+		}
+		arc := v.net.Arc(i)
+		barrier := v.net.PortalBarrier(arc.Ref)
+		if barrier != street.None && !v.deeper(room, v.sideRoom(barrier, arc.Head, room)) {
+			continue
+		}
+		if p := v.barrier(arc.Ref, now); p.Verdict != geo.Closed {
+			v.relax(arc.Head, now+p.Delay, arc.Ref)
+		}
+	}
+}
+
+// deeper says whether somebody in a room may go on into another one to call
+// there. Who walks has left the bike, and goes into compounds only.
+func (v *wave) deeper(from, to uint32) bool {
+	if v.roomsOnly && (to == street.Public || has(v.around, to)) {
+		return false
+	}
+	if from == to || from == street.Public {
+		return true
+	}
+	for _, r := range v.net.Outer(to) {
+		if r == from {
+			return true
+		}
+	}
+	return false
+}
+
+// sideRoom returns the room of a side of a barrier; that of its hub is the
+// room one comes from.
+func (v *wave) sideRoom(barrier, node, hub uint32) uint32 {
+	for _, s := range v.net.Sides(barrier) {
+		if s.Node == node {
+			return s.Room
+		}
+	}
+	return hub
+}
+
+// roomOf returns the room that somebody is in who has come to a node.
+func (v *wave) roomOf(node uint32) uint32 {
+	for {
+		lo, hi := v.net.Span(node)
+		for i := lo; i < hi; i++ {
+			if e := v.net.Arc(i).Ref.Edge(); !v.net.Portal(e) {
+				return v.net.Room(e)
+			}
+		}
+		// The hub of a barrier.
+		parent := v.labels[node].parent
+		if v.labels[node].stamp < v.run0 || parent == noRef {
+			return street.Public
+		}
+		node, _ = v.net.Ends(parent)
+	}
+}
+
+// barrier returns what the passing of a portal takes at a moment; the wait for
+// it to open is part of the delay.
+func (v *wave) barrier(ref street.Ref, now uint32) street.Passage {
+	barrier := v.net.PortalBarrier(ref)
+	if barrier == street.None {
+		return street.Passage{Verdict: geo.Open, Through: true}
+	}
+	rule := v.net.BarrierRule(barrier)
+	if !rule.Timed() {
+		return rule.Pass(v.mode, time.Time{}, hours.Place{})
+	}
+	where := v.r.where(v.net.Node(v.net.Sides(barrier)[0].Node))
+	t := v.at(now)
+	p := rule.Pass(v.mode, t, where)
+	if p.Verdict != geo.Closed {
+		return p
+	}
+	opens, ok := rule.Opens(v.mode, t, where)
+	if !ok || opens.Sub(t) > waitLimit {
+		return p
+	}
+	p = rule.Pass(v.mode, opens, where)
+	p.Delay += uint32(opens.Sub(t).Milliseconds())
+	return p
+}
+
+// judge applies a rule on a way at a moment.
+func (v *wave) judge(rule *street.Rule, edge, now uint32) (wait uint32, ok bool) {
+	node, _ := v.net.Ends(forward(edge))
+	where := v.r.where(v.net.Node(node))
+	t := v.at(now)
+	if rule.Pass(v.mode, t, where).Verdict != geo.Closed {
+		return 0, true
+	}
+	opens, ok := rule.Opens(v.mode, t, where)
+	if !ok || opens.Sub(t) > waitLimit {
+		return 0, false
+	}
+	return uint32(opens.Sub(t).Milliseconds()), true
+}
+
+func (v *wave) at(ms uint32) time.Time { return v.depart.Add(time.Duration(ms) * time.Millisecond) }
+
+// calls says whether passing a barrier for callers serves who starts here: it
+// leads into or out of a room or stretch around the start.
+func (v *wave) calls(barrier uint32) bool {
+	if len(v.zones) == 0 {
+		return false
+	}
+	for _, c := range v.net.Barriers()[barrier].Compounds {
+		if has(v.zones, c+1) {
+			return true
+		}
+	}
+	for _, side := range v.net.Sides(barrier) {
+		if side.Room != street.Public && has(v.zones, side.Room) {
+			return true
+		}
+		lo, hi := v.net.Span(side.Node)
+		for i := lo; i < hi; i++ {
+			note := v.net.Note(v.mode, i)
+			if note&street.NotePortal == 0 && note.Zone() != 0 && has(v.zones, note.Zone()) {
+				return true
+			}
+		}
+	}
+	return false
 }
