@@ -8,6 +8,7 @@ import (
 	"yizhan/geo"
 	"yizhan/geo/hours"
 	"yizhan/geo/index"
+	"yizhan/geo/reach"
 	"yizhan/geo/route"
 	"yizhan/geo/search"
 	"yizhan/geo/street"
@@ -19,6 +20,7 @@ const (
 	LayerBuilding = "building"
 	LayerStreet   = "street"
 	LayerBase     = "base"
+	LayerClosure  = "closure"
 )
 
 // BaseTiles is the base map, cut into vector tiles. It is safe for concurrent
@@ -53,10 +55,13 @@ type Atlas struct {
 
 	// Places are all places, the unplaced too. Never nil.
 	Places *index.Index
-	// Streets is the street network, an empty one where none was imported.
+	// Streets is the street network, an empty one where none was imported. It
+	// obeys the closures and what was entered of its gates.
 	Streets *street.Network
 	// Router finds ways in Streets; it knows the parking among Places.
 	Router *route.Router
+	// Isochrones draws what is reached in Streets.
+	Isochrones *reach.Isochrones
 	// Search finds places, compounds, buildings and streets by name.
 	Search *search.Index
 	// Base is the base map, nil where there is none.
@@ -68,6 +73,13 @@ type Atlas struct {
 	schedules map[string]*hours.Schedule
 	badHours  []string
 	layers    map[string]digest
+	// closures are in the order of their entering, effect is theirs and the
+	// entered gates'; speaksFor gives the gate of the streets by the ID of an
+	// entered one.
+	closures  []geo.Closure
+	effect    street.Effect
+	entered   []*geo.Place
+	speaksFor map[string]string
 	// files are what it was read from.
 	files stamp
 }
@@ -83,8 +95,17 @@ func (a *Atlas) Schedule(p *geo.Place) *hours.Schedule {
 
 // At is what opening hours at a point depend on beside the instant: its zone
 // and holidays.
-func (a *Atlas) At(p orb.Point) hours.Place {
-	return hours.Place{Point: p, Zone: a.Zone, Holidays: a.holidays}
+func (a *Atlas) At(p orb.Point) hours.Place { return calendar{a.Zone, a.holidays}.at(p) }
+
+// calendar is the part of an Atlas that its router needs: one that held the
+// Atlas would keep it in memory after closures made another of it.
+type calendar struct {
+	zone     *time.Location
+	holidays hours.Holidays
+}
+
+func (c calendar) at(p orb.Point) hours.Place {
+	return hours.Place{Point: p, Zone: c.zone, Holidays: c.holidays}
 }
 
 // UnreadableHours lists the IDs of the places whose hours could not be parsed,

@@ -17,6 +17,7 @@ import (
 	"yizhan/geo"
 	"yizhan/geo/hours"
 	"yizhan/geo/index"
+	"yizhan/geo/reach"
 	"yizhan/geo/route"
 	"yizhan/geo/search"
 	"yizhan/geo/street"
@@ -36,6 +37,9 @@ type Parts struct {
 	Base           BaseTiles
 	// BaseVersion stands for the content of Base.
 	BaseVersion string
+
+	// Closures close and open streets and gates.
+	Closures []geo.Closure
 
 	Demo        bool
 	Name        geo.Text
@@ -82,7 +86,8 @@ func New(parts Parts) *Atlas {
 	}
 	a.locate(places)
 	a.Places = index.Build(places)
-	a.Router = route.New(a.Streets, a.At, route.WithParking(a.parking))
+	a.Router = route.New(a.Streets, calendar{a.Zone, a.holidays}.at, route.WithParking(parking(a.Places)))
+	a.Isochrones = reach.NewIsochrones(a.Router, a.Streets)
 	a.parseHours(places)
 
 	var wg sync.WaitGroup
@@ -90,6 +95,8 @@ func New(parts Parts) *Atlas {
 	a.render(places)
 	a.digest(places, parts.BaseVersion, parts.StreetsVersion)
 	wg.Wait()
+	a.enter(enteredGates(places, a.Streets))
+	a.under(slices.Clone(parts.Closures))
 	return a
 }
 
@@ -133,15 +140,18 @@ func (a *Atlas) locate(places []*geo.Place) {
 	})
 }
 
-// parking is where a bike may be left near a point, nearest first.
-func (a *Atlas) parking(p orb.Point, within float64) []*geo.Place {
+// parking says where among places a bike may be left near a point, nearest
+// first.
+func parking(places *index.Index) func(orb.Point, float64) []*geo.Place {
 	const bays = 4
-	hits := a.Places.Nearest(index.Query{At: p, Kinds: []geo.Kind{geo.KindParking}, Within: within, Limit: bays})
-	places := make([]*geo.Place, len(hits))
-	for i, h := range hits {
-		places[i] = h.Place
+	return func(p orb.Point, within float64) []*geo.Place {
+		hits := places.Nearest(index.Query{At: p, Kinds: []geo.Kind{geo.KindParking}, Within: within, Limit: bays})
+		near := make([]*geo.Place, len(hits))
+		for i, h := range hits {
+			near[i] = h.Place
+		}
+		return near
 	}
-	return places
 }
 
 // parseHours parses each opening_hours string once, whoever has it.
@@ -209,7 +219,7 @@ func searchIndex(a *Atlas) *search.Index {
 // digest is a content hash.
 type digest [sha256.Size]byte
 
-// digest computes the hash of each layer, and from them the version.
+// digest computes the hash of each layer but the closures.
 func (a *Atlas) digest(places []*geo.Place, baseVersion, streetsVersion string) {
 	a.layers = make(map[string]digest)
 	byKind := make(map[geo.Kind]hash.Hash)
@@ -239,6 +249,10 @@ func (a *Atlas) digest(places []*geo.Place, baseVersion, streetsVersion string) 
 			a.layers[layer] = sha256.Sum256([]byte(streetsVersion))
 		}
 	}
+}
+
+// version stands for all layers and what else is shown.
+func (a *Atlas) version() string {
 	all := sha256.New()
 	for _, layer := range slices.Sorted(maps.Keys(a.layers)) {
 		d := a.layers[layer]
@@ -248,5 +262,5 @@ func (a *Atlas) digest(places []*geo.Place, baseVersion, streetsVersion string) 
 	for _, s := range [...]string{a.Name.Zh, a.Name.En, a.Attribution, a.Zone.String(), strconv.FormatBool(a.Demo)} {
 		all.Write([]byte(strconv.Quote(s)))
 	}
-	a.Version = base64.RawURLEncoding.EncodeToString(all.Sum(nil)[:12])
+	return base64.RawURLEncoding.EncodeToString(all.Sum(nil)[:12])
 }

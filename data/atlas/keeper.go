@@ -12,7 +12,7 @@ type Change struct {
 	// Version is that of the current Atlas.
 	Version string `json:"version"`
 	// Layers are what differs from before, sorted: kinds of place, "compound",
-	// "building", "street", "base".
+	// "building", "street", "base", "closure".
 	Layers []string `json:"layers"`
 }
 
@@ -21,6 +21,7 @@ type Change struct {
 type Keeper struct {
 	current atomic.Pointer[Atlas]
 
+	revising    sync.Mutex // held from reading the current Atlas to swapping it
 	mu          sync.Mutex // held by swaps, and to come and go
 	subscribers map[*subscriber]struct{}
 }
@@ -46,6 +47,20 @@ func (k *Keeper) Swap(a *Atlas) Change {
 		s.offer(change)
 	}
 	return change
+}
+
+// Revise makes the next Atlas of the current one, nil where there is none, and
+// swaps. Only one revision is at work at a time, so that none undoes another.
+// Where next returns an error, or the current Atlas itself, nothing changes.
+func (k *Keeper) Revise(next func(current *Atlas) (*Atlas, error)) (Change, error) {
+	k.revising.Lock()
+	defer k.revising.Unlock()
+	current := k.Current()
+	a, err := next(current)
+	if err != nil || a == current {
+		return Change{}, err
+	}
+	return k.Swap(a), nil
 }
 
 // offer hands a change over, or merges it with the one that still waits. Only

@@ -3,11 +3,11 @@ package atlas
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -108,9 +108,13 @@ type found struct {
 	info fs.FileInfo
 }
 
-// stamp is a folder's files at one moment: places, streets, base map, and where
-// other programs write first that have places.gpkg open in write-ahead mode.
-type stamp [4]found
+// stamp is a folder's files at one moment: places, streets, base map, where
+// other programs write first that have places.gpkg open in write-ahead mode,
+// and the closures.
+type stamp [5]found
+
+// closuresAt is where the closures stand in a stamp.
+const closuresAt = 4
 
 func (f Folder) stamp() stamp {
 	var s stamp
@@ -119,6 +123,7 @@ func (f Folder) stamp() stamp {
 	}
 	s[3].path = f.join(PlacesFile + "-wal")
 	s[3].info, _ = os.Stat(s[3].path)
+	s[closuresAt] = f.find(ClosuresFile)
 	return s
 }
 
@@ -173,17 +178,24 @@ func (s stamp) gone(before stamp) (names []string) {
 func (s stamp) empty() bool { return s[0].info == nil && s[1].info == nil }
 
 // same says whether both are of the same files with the same content.
-func (s stamp) same(t stamp) bool {
-	for i := range s {
-		a, b := s[i].info, t[i].info
-		if (a == nil) != (b == nil) {
-			return false
-		}
-		if a != nil && (!os.SameFile(a, b) || a.Size() != b.Size() || !a.ModTime().Equal(b.ModTime())) {
+func (s stamp) same(t stamp) bool { return s.sameData(t) && s[closuresAt].same(t[closuresAt]) }
+
+// sameData is same for all but the closures.
+func (s stamp) sameData(t stamp) bool {
+	for i := range closuresAt {
+		if !s[i].same(t[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+func (f found) same(g found) bool {
+	a, b := f.info, g.info
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
 }
 
 // moved says whether a file is elsewhere, so that it may not have been found
@@ -210,6 +222,14 @@ func load(ctx context.Context, f Folder, files stamp, opt Options) (*Atlas, erro
 	if files[2].info != nil && opt.OpenBase != nil {
 		group.Go(func() error { return loadBase(files[2].path, opt.OpenBase, &parts) })
 	}
+	if files[closuresAt].info != nil {
+		group.Go(func() (err error) {
+			if parts.Closures, err = f.readClosures(); errors.Is(err, fs.ErrNotExist) {
+				return nil // gone since
+			}
+			return err
+		})
+	}
 	if err := group.Wait(); err != nil {
 		return nil, f.explain(err)
 	}
@@ -220,6 +240,7 @@ func load(ctx context.Context, f Folder, files stamp, opt Options) (*Atlas, erro
 	if bad := a.UnreadableHours(); len(bad) > 0 {
 		opt.log().Warn("opening hours that cannot be read count as unknown", "places", len(bad), "first", bad[:min(5, len(bad))])
 	}
+	a.sayIdle(opt.log())
 	return a, nil
 }
 
@@ -302,72 +323,4 @@ func baseVersion(path string) (string, error) {
 func hasOSM(parts Parts) bool {
 	return slices.ContainsFunc(parts.Places, func(p *geo.Place) bool { return p.Source.Feed == geo.FeedOSM }) ||
 		parts.GatesFromStreets && parts.Streets != nil
-}
-
-// WatchInterval is how often Watch looks at a folder.
-const WatchInterval = 500 * time.Millisecond
-
-// Watch follows a data folder until ctx ends: a committed import, or an edit in
-// place by another program, is read and becomes the keeper's current Atlas. It
-// begins with what changed since the current one was read, and reads a folder
-// that the current one is not of. What cannot be read is logged, once, and the
-// Atlas before it stays. It stays, with a warning, also while a file is gone that
-// it was read from: files vanish by mistake, and whoever means it starts the
-// server again. A folder that changes faster than it can be read is read
-// nevertheless, as it was at some moment.
-func Watch(ctx context.Context, keeper *Keeper, dir string, opt Options) {
-	f := At(dir)
-	var seen stamp
-	if a := keeper.Current(); a != nil {
-		seen = a.files // what changed since it was read is not missed
-	}
-	tick := time.NewTicker(WatchInterval)
-	defer tick.Stop()
-	for {
-		if now := f.stamp(); !now.same(seen) {
-			seen = reload(ctx, keeper, f, now, opt)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-// reload reads the folder and swaps. It returns the stamp of what was read or
-// found unreadable.
-func reload(ctx context.Context, keeper *Keeper, f Folder, found stamp, opt Options) stamp {
-	log := opt.log().With("folder", filepath.Clean(f.dir))
-	start := time.Now()
-	current := keeper.Current()
-	missing := func(s stamp) bool {
-		if current == nil {
-			return false
-		}
-		names := s.gone(current.files)
-		if len(names) > 0 {
-			log.Warn("files are gone, the data read from them stay: put them back, import again, or restart to go on without them", "files", names)
-		}
-		return len(names) > 0
-	}
-	if missing(found) {
-		return found
-	}
-	a, read, err := open(ctx, f, opt)
-	switch {
-	case ctx.Err() != nil:
-		return found
-	case err == nil && missing(read):
-		return read
-	case err != nil && read == stamp{}:
-		log.Error("the data change while they are read, the data before them stay", "error", err)
-		return read // and try again
-	case err != nil:
-		log.Error("the changed data cannot be used, the data before it stay", "error", err)
-		return found
-	}
-	change := keeper.Swap(a)
-	log.Info("data read", "version", a.Version, "changed", change.Layers, "places", a.Places.Len(""), "seconds", time.Since(start).Seconds())
-	return read
 }

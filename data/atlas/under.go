@@ -1,0 +1,143 @@
+package atlas
+
+import (
+	"crypto/sha256"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+	"yizhan/geo/street"
+)
+
+// Closures lists what closes or opens streets and gates in this Atlas, in the
+// order in which it was entered. The list is shared: do not change it.
+func (a *Atlas) Closures() []geo.Closure { return a.closures }
+
+// Closure returns the closure with an ID and its place in the list.
+func (a *Atlas) Closure(id string) (c *geo.Closure, i int, ok bool) {
+	i = slices.IndexFunc(a.closures, func(c geo.Closure) bool { return c.ID == id })
+	if i < 0 {
+		return nil, 0, false
+	}
+	return &a.closures[i], i, true
+}
+
+// ClosureEffect returns what the closure at a place in the list holds for.
+func (a *Atlas) ClosureEffect(i int) street.ClosureEffect { return a.effect.Closures[i] }
+
+// WithClosures returns an Atlas under other closures. It shares everything
+// with a but the rules of the streets, the router and the version.
+func (a *Atlas) WithClosures(list []geo.Closure) *Atlas {
+	b := *a
+	b.Built = time.Now()
+	b.under(slices.Clone(list))
+	return &b
+}
+
+// EnteredGate is a gate that came from somewhere else than the streets: a
+// survey, a spreadsheet.
+type EnteredGate struct {
+	Place *geo.Place
+	// SpeaksFor is the ID of the gate of the streets whose access it says, ""
+	// where none is within 30 m: then it is on the map and on no way.
+	SpeaksFor string
+	// Heard says whether routes obey it: not where it says nothing of who may
+	// pass when, or another one speaks for the same gate.
+	Heard bool
+}
+
+// EnteredGates lists the entered gates in order of their IDs.
+func (a *Atlas) EnteredGates() []EnteredGate {
+	gates := make([]EnteredGate, len(a.entered))
+	for i, p := range a.entered {
+		gates[i] = EnteredGate{p, a.speaksFor[p.ID], a.effect.Heard[i]}
+	}
+	return gates
+}
+
+// GateRule returns the rule by which routes pass a gate, nil where routes know
+// no such gate. It obeys closures and what was entered of the gate.
+func (a *Atlas) GateRule(gate string) *street.Rule {
+	if is, ok := a.speaksFor[gate]; ok {
+		gate = is
+	}
+	if i, ok := a.Streets.BarrierOf(gate); ok {
+		return a.Streets.BarrierRule(i)
+	}
+	return nil
+}
+
+// enteredGates picks the gates that did not come with the streets. Those of
+// the streets' own feeds did, also where the streets made no use of them.
+func enteredGates(places []*geo.Place, streets *street.Network) []*geo.Place {
+	own := map[string]bool{geo.FeedOSM: true}
+	mapped := streets.Gates()
+	for i := range mapped {
+		own[mapped[i].Source.Feed] = true
+	}
+	var entered []*geo.Place
+	for _, p := range places {
+		if p.Kind == geo.KindGate && p.Gate != nil && !p.Unplaced && !own[p.Source.Feed] {
+			entered = append(entered, p)
+		}
+	}
+	return entered
+}
+
+// enter finds out which gates the entered ones speak for.
+func (a *Atlas) enter(gates []*geo.Place) {
+	a.entered = gates
+	a.speaksFor = make(map[string]string)
+	if len(gates) == 0 {
+		return
+	}
+	_, effect := a.Streets.Base().With(street.Changes{Gates: gates})
+	for i, p := range gates {
+		if is := effect.Gates[i]; is != "" {
+			a.speaksFor[p.ID] = is
+		}
+	}
+}
+
+// under puts an Atlas under closures, which become its own.
+func (a *Atlas) under(list []geo.Closure) {
+	a.closures = list
+	changes := street.Changes{Closures: slices.Clone(list), Gates: a.entered}
+	for i := range changes.Closures {
+		// Who closes an entered gate means the one it speaks for.
+		if is, ok := a.speaksFor[changes.Closures[i].Gate]; ok {
+			changes.Closures[i].Gate = is
+		}
+	}
+	base := a.Streets.Base()
+	a.Streets, a.effect = base, street.Effect{}
+	if len(changes.Closures)+len(changes.Gates) > 0 {
+		a.Streets, a.effect = base.With(changes)
+	}
+	a.Router = a.Router.With(a.Streets)
+	a.Isochrones = a.Isochrones.With(a.Router, a.Streets)
+	a.layers = maps.Clone(a.layers)
+	delete(a.layers, LayerClosure)
+	if len(list) > 0 {
+		nowhere := func(string) *orb.Point { return nil }
+		a.layers[LayerClosure] = sha256.Sum256(encodeClosures(list, nowhere, time.UTC))
+	}
+	a.Version = a.version()
+}
+
+// GatePoint returns where a gate stands, nil where it is not known.
+func (a *Atlas) GatePoint(id string) *orb.Point {
+	if id == "" {
+		return nil
+	}
+	if g, ok := a.Streets.Gate(id); ok {
+		return &g.Point
+	}
+	if p, ok := a.Places.Get(id); ok && !p.Unplaced {
+		return &p.Point
+	}
+	return nil
+}

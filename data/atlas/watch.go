@@ -1,0 +1,156 @@
+package atlas
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"yizhan/geo"
+)
+
+// WatchInterval is how often Watch looks at a folder.
+const WatchInterval = 500 * time.Millisecond
+
+// Watch follows a data folder until ctx ends: a committed import, or an edit in
+// place by another program, is read and becomes the keeper's current Atlas. It
+// begins with what changed since the current one was read, and reads a folder
+// that the current one is not of. Where the closures alone changed, nothing
+// else is read. What cannot be read is logged, once, and the
+// Atlas before it stays. It stays, with a warning, also while a file is gone that
+// it was read from: files vanish by mistake, and whoever means it starts the
+// server again. A folder that changes faster than it can be read is read
+// nevertheless, as it was at some moment.
+func Watch(ctx context.Context, keeper *Keeper, dir string, opt Options) {
+	f := At(dir)
+	var seen stamp
+	if a := keeper.Current(); a != nil {
+		seen = a.files // what changed since it was read is not missed
+	}
+	tick := time.NewTicker(WatchInterval)
+	defer tick.Stop()
+	for {
+		switch now := f.stamp(); {
+		case now.same(seen):
+		case now.sameData(seen) && keeper.Current() != nil:
+			reloadClosures(keeper, f, now[closuresAt], opt.log().With("folder", filepath.Clean(dir)))
+			seen = now
+		default:
+			seen = reload(ctx, keeper, f, now, opt)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// reload reads the folder and swaps. It returns the stamp of what was read or
+// found unreadable.
+func reload(ctx context.Context, keeper *Keeper, f Folder, found stamp, opt Options) stamp {
+	log := opt.log().With("folder", filepath.Clean(f.dir))
+	start := time.Now()
+	current := keeper.Current()
+	missing := func(s stamp) bool {
+		if current == nil {
+			return false
+		}
+		names := s.gone(current.files)
+		if len(names) > 0 {
+			log.Warn("files are gone, the data read from them stay: put them back, import again, or restart to go on without them", "files", names)
+		}
+		return len(names) > 0
+	}
+	if missing(found) {
+		return found
+	}
+	a, read, err := open(ctx, f, opt)
+	switch {
+	case ctx.Err() != nil:
+		return found
+	case err == nil && missing(read):
+		return read
+	case err != nil && read == stamp{}:
+		log.Error("the data change while they are read, the data before them stay", "error", err)
+		return read // and try again
+	case err != nil:
+		log.Error("the changed data cannot be used, the data before it stay", "error", err)
+		return found
+	}
+	change, _ := keeper.Revise(func(current *Atlas) (*Atlas, error) { return a.renewed(current, f, log), nil })
+	log.Info("data read", "version", a.Version, "changed", change.Layers, "places", a.Places.Len(""), "seconds", time.Since(start).Seconds())
+	return read
+}
+
+// renewed returns the Atlas under the closures of this moment, which may have
+// changed while it was read: those of the file, or where that is gone or
+// damaged, those of the Atlas before it.
+func (a *Atlas) renewed(before *Atlas, f Folder, log *slog.Logger) *Atlas {
+	now := f.find(ClosuresFile)
+	if now.same(a.files[closuresAt]) && now.info != nil {
+		return a
+	}
+	list, err := f.readClosures()
+	if err != nil {
+		list = nil
+		if before != nil {
+			list = before.closures
+		}
+		if len(list) > 0 {
+			closuresStay(log, list, err)
+		}
+	}
+	b := a.WithClosures(list)
+	b.files[closuresAt] = now
+	return b
+}
+
+// reloadClosures puts the current Atlas under the closures of the file. It
+// does nothing where they are those that it is under already, written by this
+// process.
+func reloadClosures(keeper *Keeper, f Folder, now found, log *slog.Logger) {
+	change, err := keeper.Revise(func(current *Atlas) (*Atlas, error) {
+		if now.same(current.files[closuresAt]) {
+			return current, nil
+		}
+		list, err := f.readClosures()
+		if err != nil {
+			if len(current.closures) > 0 || !errors.Is(err, fs.ErrNotExist) {
+				closuresStay(log, current.closures, err)
+			}
+			return current, nil
+		}
+		a := current.WithClosures(list)
+		a.files[closuresAt] = now
+		a.sayIdle(log)
+		return a, nil
+	})
+	if err == nil && change.Version != "" {
+		log.Info("closures read", "version", change.Version, "closures", len(keeper.Current().closures))
+	}
+}
+
+// closuresStay says that the closures of before stay in force, and why.
+func closuresStay(log *slog.Logger, list []geo.Closure, err error) {
+	if errors.Is(err, fs.ErrNotExist) {
+		log.Warn(ClosuresFile+" is gone, the closures read from it stay: put it back, or write an empty FeatureCollection to lift them", "closures", len(list))
+		return
+	}
+	log.Error("the changed "+ClosuresFile+" cannot be used, the closures before it stay", "error", err)
+}
+
+// sayIdle warns of closures that no street and no gate is under.
+func (a *Atlas) sayIdle(log *slog.Logger) {
+	var idle []string
+	for i, c := range a.closures {
+		if e := a.ClosureEffect(i); e.Streets+e.Gates == 0 {
+			idle = append(idle, c.ID)
+		}
+	}
+	if len(idle) > 0 {
+		log.Warn("closures that hold for no street and no gate", "closures", len(idle), "first", idle[:min(5, len(idle))])
+	}
+}
