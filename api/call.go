@@ -33,6 +33,8 @@ const (
 
 // endpoint is a row of the routing table.
 type endpoint struct {
+	// method is GET where it is "".
+	method string
 	path   string
 	params []param
 	run    func(*call) error
@@ -40,6 +42,14 @@ type endpoint struct {
 	atlas bool
 	// lenient lets undeclared parameters pass, for scrapers that add their own.
 	lenient bool
+}
+
+// verb is the endpoint's method.
+func (e *endpoint) verb() string {
+	if e.method == "" {
+		return fiber.MethodGet
+	}
+	return e.method
 }
 
 // call is one request on its way through an endpoint.

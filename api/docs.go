@@ -45,7 +45,13 @@ type docOperation struct {
 	Summary, Description string
 	Zh                   struct{ Summary, Description string } `yaml:"x-zh"`
 	Parameters           []docParam
-	Responses            map[string]docResponse
+	RequestBody          *struct {
+		Content map[string]struct {
+			Schema  docSchema
+			Example yaml.Node
+		}
+	} `yaml:"requestBody"`
+	Responses map[string]docResponse
 }
 
 type docParam struct {
@@ -100,11 +106,12 @@ type docGroup struct {
 }
 
 type docOp struct {
-	ID, Path, Summary string
-	Text              []template.HTML
-	Params            []docRow
-	Responses         []docRow
-	Try               string
+	ID, Method, Path, Summary string
+	Text                      []template.HTML
+	Params                    []docRow
+	Body                      *docRow // what is sent; its example is whole
+	Responses                 []docRow
+	Try                       string // "" where it takes more than a link
 }
 
 type docType struct {
@@ -175,41 +182,24 @@ func (w *docsWriter) groups() ([]docGroup, error) {
 	byTag := map[string][]docOp{}
 	paths := w.api.Paths.Content
 	for i := 0; i+1 < len(paths); i += 2 {
-		var item struct{ Get docOperation }
+		var item struct{ Get, Post, Delete *docOperation }
 		if err := paths[i+1].Decode(&item); err != nil {
 			return nil, err
 		}
-		op := item.Get
-		d := docOp{
-			ID: "op" + strings.NewReplacer("/", "-", "{", "", "}", "", ".", "-").Replace(paths[i].Value), Path: paths[i].Value,
-			Summary: w.pick(op.Summary, op.Zh.Summary),
-			Text:    markdown(w.pick(op.Description, op.Zh.Description)),
-		}
-		var try []string
-		d.Try = d.Path
-		for _, p := range op.Parameters {
-			if p.Ref != "" {
-				p = w.api.Components.Parameters[refName(p.Ref)]
+		for _, o := range []struct {
+			method string
+			op     *docOperation
+		}{{"GET", item.Get}, {"POST", item.Post}, {"DELETE", item.Delete}} {
+			if o.op == nil {
+				continue
 			}
-			row := w.row(p.Name, p.Schema, p.Required, w.pick(p.Description, p.Zh))
-			if list, ok := p.Example.([]any); ok {
-				row.Example = strings.Trim(fmt.Sprintln(list...), "\n")
-			} else if p.Example != nil {
-				row.Example = fmt.Sprint(p.Example)
+			d, err := w.operation(o.method, paths[i].Value, o.op)
+			if err != nil {
+				return nil, err
 			}
-			d.Params = append(d.Params, row)
-			if p.In == "path" {
-				d.Try = strings.ReplaceAll(d.Try, "{"+p.Name+"}", row.Example)
-			} else if p.Required {
-				try = append(try, p.Name+"="+template.URLQueryEscaper(row.Example))
+			for _, tag := range o.op.Tags {
+				byTag[tag] = append(byTag[tag], d)
 			}
-		}
-		if len(try) > 0 {
-			d.Try += "?" + strings.Join(try, "&")
-		}
-		d.Responses = w.responses(op.Responses)
-		for _, tag := range op.Tags {
-			byTag[tag] = append(byTag[tag], d)
 		}
 	}
 	var groups []docGroup
@@ -217,6 +207,54 @@ func (w *docsWriter) groups() ([]docGroup, error) {
 		groups = append(groups, docGroup{Name: w.pick(t.Description, t.Zh), Ops: byTag[t.Name]})
 	}
 	return groups, nil
+}
+
+// operation describes one method of one path.
+func (w *docsWriter) operation(method, path string, op *docOperation) (docOp, error) {
+	d := docOp{
+		ID: "op" + strings.NewReplacer("/", "-", "{", "", "}", "", ".", "-").Replace(path), Method: method, Path: path,
+		Summary: w.pick(op.Summary, op.Zh.Summary),
+		Text:    markdown(w.pick(op.Description, op.Zh.Description)),
+	}
+	if method != "GET" {
+		d.ID += "-" + strings.ToLower(method)
+	}
+	var try []string
+	target := path
+	for _, p := range op.Parameters {
+		if p.Ref != "" {
+			p = w.api.Components.Parameters[refName(p.Ref)]
+		}
+		row := w.row(p.Name, p.Schema, p.Required, w.pick(p.Description, p.Zh))
+		if list, ok := p.Example.([]any); ok {
+			row.Example = strings.Trim(fmt.Sprintln(list...), "\n")
+		} else if p.Example != nil {
+			row.Example = fmt.Sprint(p.Example)
+		}
+		d.Params = append(d.Params, row)
+		if p.In == "path" {
+			target = strings.ReplaceAll(target, "{"+p.Name+"}", row.Example)
+		} else if p.Required {
+			try = append(try, p.Name+"="+template.URLQueryEscaper(row.Example))
+		}
+	}
+	if len(try) > 0 {
+		target += "?" + strings.Join(try, "&")
+	}
+	if method == "GET" {
+		d.Try = target
+	}
+	if op.RequestBody != nil {
+		for media, c := range op.RequestBody.Content {
+			var example bytes.Buffer
+			if err := writeJSON(&example, &c.Example, 0); err != nil {
+				return d, err
+			}
+			d.Body = &docRow{Kind: media, Ref: refName(c.Schema.Ref), Example: example.String()}
+		}
+	}
+	d.Responses = w.responses(op.Responses)
+	return d, nil
 }
 
 // responses lists the answers of an operation, by status.

@@ -18,9 +18,11 @@ func TestDocs(t *testing.T) {
 		if !strings.Contains(page, c.has) || !strings.Contains(page, `<html lang="`+c.lang+`">`) || a.Header.Get("Content-Language") != c.lang {
 			t.Errorf("%s (%s): not in %s", c.path, c.accept, c.lang)
 		}
-		for path := range r.spec.Paths.Map() {
-			if !strings.Contains(page, "GET "+path) {
-				t.Errorf("%s lacks %s", c.path, path)
+		for path, item := range r.spec.Paths.Map() {
+			for method := range item.Operations() {
+				if !strings.Contains(page, method+" "+path) {
+					t.Errorf("%s lacks %s %s", c.path, method, path)
+				}
 			}
 		}
 		for name := range r.spec.Components.Schemas {

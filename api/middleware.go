@@ -19,7 +19,7 @@ import (
 	"yizhan/geo"
 )
 
-// allowed is the Allow header of every path.
+// allowed is the Allow header of a path that is only read.
 const allowed = "GET, HEAD, OPTIONS"
 
 // requestIDs makes request ids: a random word of the process and a counter.
@@ -69,7 +69,7 @@ func setCommonHeaders(h *fasthttp.ResponseHeader, requestID string) {
 	h.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	h.Set(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
 	h.Set(fiber.HeaderAccessControlAllowOrigin, "*")
-	h.Set(fiber.HeaderAccessControlExposeHeaders, "ETag, X-Request-Id, Retry-After")
+	h.Set(fiber.HeaderAccessControlExposeHeaders, "ETag, Location, X-Request-Id, Retry-After")
 }
 
 // observe is the outermost middleware: request id, common headers, panics,
@@ -133,17 +133,18 @@ func (s *Server) fail(c *fiber.Ctx, err error) {
 	}
 }
 
-// preflight answers OPTIONS, CORS preflights too.
-func preflight(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderAllow, allowed)
-	c.Set(fiber.HeaderAccessControlAllowMethods, allowed)
-	c.Set(fiber.HeaderAccessControlAllowHeaders, "Accept, Accept-Language, If-None-Match, Cache-Control, X-Request-Id")
-	c.Set(fiber.HeaderAccessControlMaxAge, "86400")
-	c.Status(fiber.StatusNoContent)
-	return nil
+// preflight answers OPTIONS, CORS preflights too. Other origins may change
+// things as well: what counts is the token, which no browser sends by itself.
+func preflight(allow string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		c.Set(fiber.HeaderAllow, allow)
+		c.Set(fiber.HeaderAccessControlAllowMethods, allow)
+		c.Set(fiber.HeaderAccessControlAllowHeaders, "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, Cache-Control, X-Request-Id")
+		c.Set(fiber.HeaderAccessControlMaxAge, "86400")
+		c.Status(fiber.StatusNoContent)
+		return nil
+	}
 }
-
-func methodNotAllowed(*fiber.Ctx) error { return &fault{kind: probMethod, allow: allowed} }
 
 // guard answers what must not reach the router: methods and versions of HTTP
 // that it does not know, and targets that are too long.

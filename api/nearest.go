@@ -23,10 +23,14 @@ const (
 	candidateBlock = 16
 )
 
-// topSpeed bounds from above how fast each mode gets on anywhere, in m/s: no
-// class of way is faster, and 2 % cover the plane geometry of streets. It
-// turns a distance in a straight line into a travel time that cannot be beaten.
-var topSpeed = [geo.NumModes]float64{geo.Foot: 1.02 * 5 / 3.6, geo.Bicycle: 1.02 * 20 / 3.6, geo.Ebike: 1.02 * 25 / 3.6}
+// topSpeed bounds from above how fast a mode gets on anywhere, in m/s: no street
+// is faster, what is off the streets is walked, and 2 % cover the plane
+// geometry of streets. It turns a distance in a straight line into a travel
+// time that cannot be beaten.
+func topSpeed(a *atlas.Atlas, mode geo.Mode) float64 {
+	const walking = 5 / 3.6
+	return 1.02 * max(a.Streets.TopSpeed(mode), walking)
+}
 
 // openFilter says which places count by their hours.
 type openFilter struct {
@@ -134,7 +138,8 @@ func (q *query) measure(name string) (byMode bool, mode geo.Mode) {
 // left out. Where onArrival holds, only places surely open on arrival count.
 func nearestByTime(ctx context.Context, a *atlas.Atlas, router *route.Router, q index.Query, mode geo.Mode, depart time.Time, onArrival bool) ([]found, error) {
 	want := q.Limit
-	reach := maxTravel * topSpeed[mode]
+	top := topSpeed(a, mode)
+	reach := maxTravel * top
 	if q.Within == 0 || q.Within > reach {
 		q.Within = reach
 	}
@@ -144,7 +149,7 @@ func nearestByTime(ctx context.Context, a *atlas.Atlas, router *route.Router, q 
 		q.Limit = block
 		hits := a.Places.Nearest(q)
 		fresh := hits[timed:]
-		cut, _ := slices.BinarySearchFunc(fresh, limit*topSpeed[mode], func(h index.Hit, far float64) int { return cmp.Compare(h.Distance, far) })
+		cut, _ := slices.BinarySearchFunc(fresh, limit*top, func(h index.Hit, far float64) int { return cmp.Compare(h.Distance, far) })
 		done := cut < len(fresh) || len(hits) < block
 		fresh = fresh[:cut]
 		points := make([]orb.Point, len(fresh))
@@ -170,7 +175,7 @@ func nearestByTime(ctx context.Context, a *atlas.Atlas, router *route.Router, q 
 		if len(best) == want {
 			limit = min(limit, best[want-1].duration)
 		}
-		if timed = len(hits); done || len(hits) > 0 && hits[len(hits)-1].Distance > limit*topSpeed[mode] {
+		if timed = len(hits); done || len(hits) > 0 && hits[len(hits)-1].Distance > limit*top {
 			return best, nil
 		}
 		if err := ctx.Err(); err != nil {

@@ -216,7 +216,7 @@ func slowNearest(t *testing.T, r *rig, from orb.Point, mode geo.Mode) []found {
 		}
 		if c[0].OK {
 			all = append(all, found{Hit: h, duration: c[0].Duration})
-			if c[0].Duration*topSpeed[mode] < h.Distance {
+			if c[0].Duration*topSpeed(a, mode) < h.Distance {
 				t.Errorf("%s: %s is reached faster than top speed allows", mode, h.Place.ID)
 			}
 		}

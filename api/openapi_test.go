@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"gopkg.in/yaml.v3"
 )
 
@@ -40,49 +41,43 @@ func TestDocumentKeepsItsContent(t *testing.T) {
 }
 
 // TestDocumentAndRoutesAgree wants every endpoint documented with exactly the
-// query parameters it accepts, and every documented path answered.
+// query parameters it accepts, and every documented operation answered.
 func TestDocumentAndRoutesAgree(t *testing.T) {
 	r := start(t, Config{})
 	fiberPath := strings.NewReplacer("{y}.mvt", ":y", "{layer}.geojson", ":layer", "{", ":", "}", "")
-	documented := map[string]bool{}
+	documented := map[string]*openapi3.Operation{}
 	for path, item := range r.spec.Paths.Map() {
-		documented[fiberPath.Replace(path)] = true
-		if item.Get == nil {
-			t.Errorf("%s has no GET", path)
+		for method, op := range item.Operations() {
+			documented[method+" "+fiberPath.Replace(path)] = op
 		}
 	}
 	for _, e := range r.server.endpoints() {
-		path := e.path
-		if !documented[path] {
-			t.Errorf("%s is not documented", path)
+		name := e.verb() + " " + e.path
+		op := documented[name]
+		if op == nil {
+			t.Errorf("%s is not documented", name)
 			continue
 		}
-		delete(documented, path)
-		item := r.spec.Paths.Map()
-		for p, it := range item {
-			if fiberPath.Replace(p) != path {
-				continue
-			}
-			want := map[string]bool{}
-			for _, ref := range it.Get.Parameters {
-				if ref.Value.In == "query" {
-					want[ref.Value.Name] = ref.Value.Schema.Value.Type.Is("array")
-				}
-			}
-			for _, have := range e.params {
-				many, ok := want[have.name]
-				if !ok || many != have.many {
-					t.Errorf("%s: parameter %s (repeatable %t) is not documented so", path, have.name, have.many)
-				}
-				delete(want, have.name)
-			}
-			for name := range want {
-				t.Errorf("%s: parameter %s is documented and not accepted", path, name)
+		delete(documented, name)
+		want := map[string]bool{}
+		for _, ref := range op.Parameters {
+			if ref.Value.In == "query" {
+				want[ref.Value.Name] = ref.Value.Schema.Value.Type.Is("array")
 			}
 		}
+		for _, have := range e.params {
+			many, ok := want[have.name]
+			if !ok || many != have.many {
+				t.Errorf("%s: parameter %s (repeatable %t) is not documented so", name, have.name, have.many)
+			}
+			delete(want, have.name)
+		}
+		for param := range want {
+			t.Errorf("%s: parameter %s is documented and not accepted", name, param)
+		}
 	}
-	for path := range documented {
-		t.Errorf("%s is documented and not served", path)
+	for name := range documented {
+		t.Errorf("%s is documented and not served", name)
 	}
 }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -219,6 +220,42 @@ func (q *query) integer(name string, def, lo, hi int) int {
 	return n
 }
 
+// flag reads true or false.
+func (q *query) flag(name string, def bool) bool {
+	switch s, ok := q.get(name); {
+	case !ok:
+		return def
+	case s == "true":
+		return true
+	case s == "false":
+		return false
+	}
+	q.fail(badParam(name, "应为 true 或 false。", "must be true or false"))
+	return def
+}
+
+// integers reads 1 to limit different whole numbers between lo and hi, parted
+// by commas, and returns them in rising order.
+func (q *query) integers(name string, def []int, limit, lo, hi int) []int {
+	s, ok := q.get(name)
+	if !ok {
+		return def
+	}
+	var all []int
+	for part := range strings.SplitSeq(s, ",") {
+		n, ok := digits(part, 9)
+		if !ok || n < lo || n > hi || len(all) == limit || slices.Contains(all, n) {
+			q.fail(badParam(name,
+				fmt.Sprintf("应为 1 到 %d 个不重复的整数，各在 %d 到 %d 之间，用逗号分隔。", limit, lo, hi),
+				fmt.Sprintf("must be 1 to %d different whole numbers from %d to %d, parted by commas", limit, lo, hi)))
+			return nil
+		}
+		all = append(all, n)
+	}
+	slices.Sort(all)
+	return all
+}
+
 // digits reads a run of at most limit decimal digits.
 func digits(s string, limit int) (int, bool) {
 	if s == "" || len(s) > limit {
@@ -297,13 +334,21 @@ func parsePoint(name, s string) (orb.Point, *fault) {
 	if !ok1 || !ok2 {
 		return orb.Point{}, badParam(name, "应写作 经度,纬度（十进制度数），例如 116.3520,39.9600。", "must be LON,LAT in decimal degrees, such as 116.3520,39.9600")
 	}
-	if lon >= -90 && lon <= 90 && (lat < -90 || lat > 90) && lat >= -180 && lat <= 180 {
-		return orb.Point{}, badParam(name, "纬度超出 ±90，顺序可能反了：先经度后纬度。", "the latitude is beyond ±90; the order may be swapped: longitude comes first")
-	}
-	if lon < -180 || lon > 180 || lat < -90 || lat > 90 {
-		return orb.Point{}, badParam(name, "经度应在 ±180 之内，纬度应在 ±90 之内。", "the longitude must be within ±180 and the latitude within ±90")
+	if f := onEarth(name, lon, lat); f != nil {
+		return orb.Point{}, f
 	}
 	return orb.Point{lon, lat}, nil
+}
+
+// onEarth refuses what is no longitude or latitude.
+func onEarth(name string, lon, lat float64) *fault {
+	if lon >= -90 && lon <= 90 && (lat < -90 || lat > 90) && lat >= -180 && lat <= 180 {
+		return badParam(name, "纬度超出 ±90，顺序可能反了：先经度后纬度。", "the latitude is beyond ±90; the order may be swapped: longitude comes first")
+	}
+	if lon < -180 || lon > 180 || lat < -90 || lat > 90 {
+		return badParam(name, "经度应在 ±180 之内，纬度应在 ±90 之内。", "the longitude must be within ±180 and the latitude within ±90")
+	}
+	return nil
 }
 
 // datum reads the datum of the coordinates in the request and the answer.
@@ -387,13 +432,16 @@ func (q *query) when(name string, words ...string) (time.Time, string) {
 		q.fail(badParam(name, "时间里有空格；时区的加号要写成 %2B，例如 2026-05-01T08:00:00%2B08:00。", "the time holds a space: write the zone's plus sign as %2B, as in 2026-05-01T08:00:00%2B08:00"))
 		return q.now, ""
 	}
-	if err != nil || t.Year() < 2000 || t.Year() > 2099 {
+	if err != nil || !sensible(t) {
 		list := strings.Join(append(words, "now"), ", ")
 		q.fail(badParam(name, "应为 "+list+" 或带时区的 RFC 3339 时间，例如 2026-05-01T08:00:00%2B08:00。", "must be "+list+" or an RFC 3339 time with a zone, such as 2026-05-01T08:00:00%2B08:00"))
 		return q.now, ""
 	}
 	return t.In(q.now.Location()), s
 }
+
+// sensible says whether an instant lies in the years that requests may speak of.
+func sensible(t time.Time) bool { return t.Year() >= 2000 && t.Year() <= 2099 }
 
 // parseID reads the id of a place, compound or building.
 func parseID(name, s string) (string, *fault) {

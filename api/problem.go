@@ -37,6 +37,10 @@ const (
 	probHeader
 	probUnavailable
 	probTimeout
+	probToken
+	probForbidden
+	probMedia
+	probNoEffect
 )
 
 var problemTypes = [...]problemType{
@@ -62,6 +66,14 @@ var problemTypes = [...]problemType{
 		geo.Text{Zh: "数据尚未载入，请稍后重试。", En: "The data is not loaded yet; try again shortly."}},
 	probTimeout: {"timeout", 503, geo.Text{Zh: "计算超时", En: "Timed out"},
 		geo.Text{Zh: "没有在限定时间内算完，请缩小范围后重试。", En: "The answer was not ready in time; ask for less, or try again."}},
+	probToken: {"token-required", 401, geo.Text{Zh: "需要令牌", En: "Token required"},
+		geo.Text{Zh: "修改需要令牌：请带上请求头 Authorization: Bearer 令牌；令牌由服务器管理员保管。", En: "Changes need a token: send the header Authorization: Bearer TOKEN; whoever runs the server has it."}},
+	probForbidden: {"read-only", 403, geo.Text{Zh: "本服务器只读", En: "Read-only server"},
+		geo.Text{Zh: "没有设置令牌，任何人都不能修改：请用 yizhan serve --token-file 文件 或环境变量 YIZHAN_TOKEN 设置后重启。", En: "No token is set, so nobody may change anything: start the server with yizhan serve --token-file FILE or the environment variable YIZHAN_TOKEN."}},
+	probMedia: {"unsupported-media-type", 415, geo.Text{Zh: "请求体类型不支持", En: "Unsupported media type"},
+		geo.Text{Zh: "请求体应为未压缩的 JSON，并带上请求头 Content-Type: application/json。", En: "Send the body as plain JSON with the header Content-Type: application/json."}},
+	probNoEffect: {"no-effect", 422, geo.Text{Zh: "不起作用", En: "No effect"},
+		geo.Text{Zh: "这里没有可以封闭或开放的道路和出入口，请检查位置。", En: "There is no street and no gate to close or open there; check the position."}},
 }
 
 // fault is an error on its way to becoming a problem document.
@@ -203,6 +215,9 @@ func writeProblem(ctx *fasthttp.RequestCtx, f *fault, requestID string) int {
 	setCommonHeaders(h, requestID)
 	if f.allow != "" {
 		h.Set(fasthttp.HeaderAllow, f.allow)
+	}
+	if t.status == fasthttp.StatusUnauthorized {
+		h.Set(fasthttp.HeaderWWWAuthenticate, `Bearer realm="yizhan"`)
 	}
 	if t.status == fasthttp.StatusServiceUnavailable {
 		h.Set(fasthttp.HeaderRetryAfter, "2")

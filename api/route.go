@@ -27,6 +27,7 @@ func (s *Server) routes(r *call) error {
 	mode := q.mode("by", geo.Foot)
 	depart, word := q.when("depart")
 	limit := q.integer("limit", 5, 1, 5)
+	lines, steps := q.flag("geometry", true), q.flag("steps", true)
 	to, ok := q.get("to")
 	if !ok {
 		q.fail(badParam("to", "必填：经度,纬度，或地点、小区、楼栋的编号。", "is required: LON,LAT, or the id of a place, compound or building"))
@@ -55,7 +56,8 @@ func (s *Server) routes(r *call) error {
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}
-	options, err := r.atlas.Router.Route(r.ctx, route.Request{From: from, To: dest.Target, Mode: mode, Depart: depart, Limit: limit})
+	options, err := r.atlas.Router.Route(r.ctx, route.Request{
+		From: from, To: dest.Target, Mode: mode, Depart: depart, Limit: limit, NoLines: !lines, NoSteps: !steps})
 	if err != nil && len(options) == 0 {
 		return err
 	}
@@ -79,7 +81,7 @@ func (s *Server) routes(r *call) error {
 	w.key("options")
 	w.raw(`[`)
 	for i := range options {
-		w.approach(&options[i], depart.Location())
+		w.approach(&options[i], depart.Location(), lines, steps)
 	}
 	w.raw(`]}`)
 	return r.send(answer{kind: typeJSON, tag: tag, cache: cacheRevalidate, body: w.b})
@@ -108,8 +110,9 @@ func resolve(a *atlas.Atlas, id string) (destination, error) {
 	return destination{}, noSuch(id)
 }
 
-// approach writes one option of a route.
-func (w *jsonWriter) approach(o *route.Approach, zone *time.Location) {
+// approach writes one option of a route, its legs with or without lines and
+// steps.
+func (w *jsonWriter) approach(o *route.Approach, zone *time.Location, lines, steps bool) {
 	w.comma()
 	w.raw(`{"gate":`)
 	if o.Gate == nil {
@@ -144,25 +147,34 @@ func (w *jsonWriter) approach(o *route.Approach, zone *time.Location) {
 	w.key("legs")
 	w.raw(`[`)
 	for i := range o.Legs {
-		w.leg(&o.Legs[i])
+		w.leg(&o.Legs[i], lines, steps)
 	}
 	w.raw(`]}`)
 }
 
-func (w *jsonWriter) leg(l *route.Leg) {
+func (w *jsonWriter) leg(l *route.Leg, lines, steps bool) {
 	w.comma()
 	w.raw(`{`)
 	w.text("mode", l.Mode.String())
 	w.tenths("distance_m", l.Distance)
 	w.tenths("duration_s", l.Duration)
-	w.key("geometry")
-	w.raw(`{"type":"LineString","coordinates":`)
-	w.line(l.Line)
+	if lines {
+		w.key("geometry")
+		w.raw(`{"type":"LineString","coordinates":`)
+		w.line(l.Line)
+		w.raw(`}`)
+	}
+	if steps {
+		w.steps(l.Steps)
+	}
 	w.raw(`}`)
+}
+
+func (w *jsonWriter) steps(steps []route.Step) {
 	w.key("steps")
 	w.raw(`[`)
-	for i := range l.Steps {
-		st := &l.Steps[i]
+	for i := range steps {
+		st := &steps[i]
 		w.comma()
 		w.raw(`{`)
 		w.both("text", st.Text)
@@ -174,7 +186,7 @@ func (w *jsonWriter) leg(l *route.Leg) {
 		w.maybe("street", st.Street)
 		w.raw(`}`)
 	}
-	w.raw(`]}`)
+	w.raw(`]`)
 }
 
 // line writes the positions of a line. RFC 7946 wants two at least, so the one

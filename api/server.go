@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -55,8 +57,13 @@ type Config struct {
 	Heartbeat time.Duration
 	// MaxStreams is how many event streams may be open at once; 0 is 10,000.
 	MaxStreams int
-	// MaxBody bounds a request's body in bytes; 0 is 64 KiB.
+	// MaxBody bounds a request's body in bytes; 0 is 128 KiB.
 	MaxBody int
+	// Closures keeps what closes and opens streets and gates; nil keeps it in
+	// memory.
+	Closures *atlas.Register
+	// Token is what a client must show to change something; "" lets nobody.
+	Token string
 	// Registry receives the server's metrics; nil makes one of its own with
 	// the Go runtime's and the process's metrics.
 	Registry *prometheus.Registry
@@ -85,7 +92,10 @@ func (c Config) withDefaults() Config {
 		c.MaxStreams = 10_000
 	}
 	if c.MaxBody <= 0 {
-		c.MaxBody = 64 << 10
+		c.MaxBody = 128 << 10
+	}
+	if c.Closures == nil {
+		c.Closures = atlas.NewRegister(c.Keeper, "")
 	}
 	return c
 }
@@ -116,6 +126,9 @@ type Server struct {
 	closeOnce sync.Once
 	streams   room
 	bulks     room
+	// writers are the changes under way, searchers the questions that take
+	// many searches.
+	writers, searchers room
 }
 
 // New builds a server. It reads all of cfg.Static and fails when that cannot
@@ -177,27 +190,56 @@ func newServer(cfg Config, more ...endpoint) (*Server, error) {
 	return s, nil
 }
 
-// route lays out the table of endpoints. Every path answers GET and HEAD,
-// OPTIONS for CORS, and 405 to anything else.
+// route lays out the table of endpoints. A path answers the methods of the
+// table, HEAD where it answers GET, OPTIONS for CORS, and 405 to anything
+// else.
 func (s *Server) route(app *fiber.App, table []endpoint) {
 	app.Use(s.observe)
+	methods := map[string][]string{}
 	for _, e := range table {
-		app.Get(e.path, s.handle(e))
-		app.Options(e.path, preflight)
-		app.All(e.path, methodNotAllowed)
+		methods[e.path] = append(methods[e.path], e.verb())
+		app.Add(e.verb(), e.path, s.handle(e))
+		if e.verb() == fiber.MethodGet {
+			app.Add(fiber.MethodHead, e.path, s.handle(e))
+		}
+	}
+	for path, verbs := range methods {
+		allow := allowHeader(verbs)
+		app.Options(path, preflight(allow))
+		app.All(path, func(*fiber.Ctx) error { return &fault{kind: probMethod, allow: allow} })
 	}
 	app.Use(s.page)
 }
 
-// endpoints is the table of all endpoints: path, the parameters that may
-// stand in the query, and what answers.
+// allowHeader lists the methods of a path in the order of the document.
+func allowHeader(verbs []string) string {
+	var list []string
+	for _, verb := range []string{fiber.MethodGet, fiber.MethodPost, fiber.MethodDelete} {
+		if slices.Contains(verbs, verb) {
+			list = append(list, verb)
+			if verb == fiber.MethodGet {
+				list = append(list, fiber.MethodHead)
+			}
+		}
+	}
+	return strings.Join(append(list, fiber.MethodOptions), ", ")
+}
+
+// endpoints is the table of all endpoints: method and path, the parameters
+// that may stand in the query, and what answers.
 func (s *Server) endpoints() []endpoint {
 	return []endpoint{
 		{path: "/api/about", run: s.about, atlas: true},
 		{path: "/api/nearest", run: s.nearest, atlas: true,
 			params: append(once("at", "kind", "limit", "by", "within", "open", "datum"), param{name: "facility", many: true})},
 		{path: "/api/places/:id", run: s.place, atlas: true, params: once("datum")},
-		{path: "/api/route", run: s.routes, atlas: true, params: once("from", "to", "by", "depart", "limit", "datum")},
+		{path: "/api/route", run: s.routes, atlas: true, params: once("from", "to", "by", "depart", "limit", "geometry", "steps", "datum")},
+		{path: "/api/matrix", method: fiber.MethodPost, run: s.matrix, atlas: true},
+		{path: "/api/isochrone", run: s.isochrone, atlas: true, params: once("at", "by", "minutes", "depart", "lines", "datum")},
+		{path: "/api/closures", run: s.closures, atlas: true, params: once("active", "datum")},
+		{path: "/api/closures", method: fiber.MethodPost, run: s.addClosure, atlas: true},
+		{path: "/api/closures/:id", run: s.closure, atlas: true, params: once("datum")},
+		{path: "/api/closures/:id", method: fiber.MethodDelete, run: s.removeClosure, atlas: true},
 		{path: "/api/search", run: s.search, atlas: true, params: once("q", "near", "limit", "datum")},
 		{path: "/api/coverage", run: s.coverage, atlas: true,
 			params: append(once("radius", "kind", "bbox", "datum"), param{name: "facility", many: true})},

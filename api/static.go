@@ -287,9 +287,9 @@ func (s *Server) page(c *fiber.Ctx) error {
 	switch c.Method() {
 	case fiber.MethodGet, fiber.MethodHead:
 	case fiber.MethodOptions:
-		return preflight(c)
+		return preflight(allowed)(c)
 	default:
-		return methodNotAllowed(c)
+		return &fault{kind: probMethod, allow: allowed}
 	}
 	h := &c.Context().Response.Header
 	h.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)

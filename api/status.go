@@ -103,8 +103,14 @@ func (l *live) gate(p *geo.Place) {
 	w := &l.access
 	w.raw(`{`)
 	where := l.atlas.At(p.Point)
+	rule := l.atlas.GateRule(p.ID)
 	for _, m := range geo.Modes() {
-		x := street.Evaluate(p.Gate.Tags, p.Gate.Barrier, m, l.at, where)
+		var x street.Access
+		if rule != nil {
+			x = rule.At(m, l.at, where) // what routes say of it, closures and all
+		} else {
+			x = street.Evaluate(p.Gate.Tags, p.Gate.Barrier, m, l.at, where)
+		}
 		w.key(m.String())
 		w.raw(`{`)
 		w.text("verdict", x.Verdict.String())

@@ -39,12 +39,12 @@ func (v *views) of(a *atlas.Atlas) *view {
 			return have
 		}
 	}
-	v.latest[1] = v.latest[0]
-	v.latest[0] = &view{
-		atlas:  a,
-		places: sync.OnceValue(func() *tiles.Places { return tiles.NewPlaces(a.Places, tiles.PlacesOptions{}) }),
-		about:  sync.OnceValues(func() ([]byte, error) { return aboutJSON(a) }),
+	places := sync.OnceValue(func() *tiles.Places { return tiles.NewPlaces(a.Places, tiles.PlacesOptions{}) })
+	if before := v.latest[0]; before != nil && before.atlas.Places == a.Places {
+		places = before.places // closures alone have changed
 	}
+	v.latest[1] = v.latest[0]
+	v.latest[0] = &view{atlas: a, places: places, about: sync.OnceValues(func() ([]byte, error) { return aboutJSON(a) })}
 	return v.latest[0]
 }
 

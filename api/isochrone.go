@@ -1,0 +1,95 @@
+package api
+
+import (
+	"slices"
+
+	"github.com/paulmach/orb"
+	sphere "github.com/paulmach/orb/geo"
+
+	"yizhan/geo"
+	"yizhan/geo/reach"
+)
+
+// isochrone answers with what is reached from a point within some minutes.
+func (s *Server) isochrone(r *call) error {
+	q := &r.query
+	d := q.datum()
+	at := q.point("at", d)
+	mode := q.mode("by", geo.Foot)
+	minutes := q.integers("minutes", []int{5, 10, 15}, reach.MaxLevels, 1, reach.MaxMinutes)
+	depart, word := q.when("depart")
+	lines := q.flag("lines", false)
+	if err := q.err(); err != nil {
+		return err
+	}
+	tag := r.minuteTag()
+	if word != "" && word != "now" {
+		tag = r.tag() // the answer does not depend on the present
+	}
+	if r.unchanged(tag, cacheRevalidate) {
+		return nil
+	}
+	leave, err := r.search()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	list, err := r.atlas.Isochrones.Draw(r.ctx, reach.Query{From: at, Mode: mode, Depart: depart, Minutes: minutes, Lines: lines})
+	if err != nil {
+		return err
+	}
+	w := &jsonWriter{datum: d, b: make([]byte, 0, 16<<10)}
+	w.raw(`{"type":"FeatureCollection","features":[`)
+	// The largest first: a map draws in this order, and the smaller ones stay
+	// in sight.
+	for _, i := range slices.Backward(list) {
+		w.reached(i.Minutes, mode, "MultiPolygon", func() {
+			w.polygons(i.Area)
+		}, func() {
+			w.tenths("area_m2", area(i.Area))
+		})
+		if lines {
+			w.reached(i.Minutes, mode, "MultiLineString", func() {
+				w.raw(`[`)
+				for _, l := range i.Lines {
+					w.comma()
+					w.line(l)
+				}
+				w.raw(`]`)
+			}, nil)
+		}
+	}
+	w.raw(`]}`)
+	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: w.b})
+}
+
+// reached writes a feature of an isochrone. It has no id: nothing refers to it.
+func (w *jsonWriter) reached(minutes int, mode geo.Mode, geometry string, coordinates, more func()) {
+	w.comma()
+	w.raw(`{"type":"Feature","geometry":{`)
+	w.text("type", geometry)
+	w.key("coordinates")
+	coordinates()
+	w.raw(`},"properties":{`)
+	w.integer("minutes", minutes)
+	w.text("by", mode.String())
+	if more != nil {
+		more()
+	}
+	w.raw(`}}`)
+}
+
+// area is the area of polygons on the sphere in square metres.
+func area(m orb.MultiPolygon) float64 { return sphere.Area(m) }
+
+// polygons writes the positions of polygons.
+func (w *jsonWriter) polygons(m orb.MultiPolygon) {
+	w.raw(`[`)
+	for i, p := range m {
+		if i > 0 {
+			w.raw(`,`)
+		}
+		w.polygon(p)
+	}
+	w.raw(`]`)
+}
