@@ -3,20 +3,23 @@
 #   make run     build the page and serve the demo at http://127.0.0.1:8080
 #   make test    every test: Go, the page's units, and the page in a browser
 #   make build   bin/yizhan with the page inside
-#   make bench   the benchmark table
+#   make bench   speed and memory beside their targets, in one table
+#   make scale   an import of COPIES (default 20) copies of the city EXTRACT
 #   make lint    formatting, vet, types
 #   make fuzz    every fuzz target for FUZZTIME each (default 1m)
 
 export CGO_ENABLED := 0
 LISTEN   ?= 127.0.0.1:8080
 FUZZTIME ?= 1m
+EXTRACT  ?= ../shared/data/osm/vancouver.osm.pbf
+COPIES   ?= 20
 
 NODE_MODULES := static/node_modules/.package-lock.json
 PAGE         := static/dist/index.html
 PAGE_SOURCES := $(shell find static -path static/node_modules -prune -o -path static/dist -prune -o \
                   -type f \( -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name '*.json' -o -name '*.svg' -o -name '*.mjs' \) -print)
 
-.PHONY: run test test-go test-page e2e build bench lint fuzz browser clean
+.PHONY: run test test-go test-page e2e build bench scale lint fuzz browser clean
 
 run: build
 	bin/yizhan serve --listen $(LISTEN)
@@ -56,8 +59,13 @@ browser:
 	  fi; \
 	fi
 
+# The rows are in cmd/bench/rows.go; what else can be measured is under
+# go test -bench in each package.
 bench:
-	go test -run '^$$' -bench . -benchtime 1s ./...
+	go run ./cmd/bench
+
+scale:
+	go run ./cmd/bench scale $(EXTRACT) $(COPIES)
 
 lint: $(NODE_MODULES)
 	@unformatted=$$(gofmt -l cmd geo tiles api data static/*.go); \

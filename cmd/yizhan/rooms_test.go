@@ -45,6 +45,7 @@ var rooms = map[string][]string{
 	"yizhan/api":        {"yizhan/geo/...", "yizhan/tiles", "yizhan/data/atlas"},
 	"yizhan/static":     {},
 	"yizhan/cmd/yizhan": {"yizhan/..."},
+	"yizhan/cmd/bench":  {"yizhan/geo/...", "yizhan/data/osmpbf"},
 }
 
 // guests lists the third-party modules that stay in one room.

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"yizhan/data/osmpbf"
+	"yizhan/geo/geotest"
+)
+
+const printed = `goos: linux
+goarch: amd64
+pkg: yizhan/geo/cch
+cpu: Intel(R) Xeon(R) Processor
+BenchmarkQuery-2         	   65341	     18250 ns/op	        16.50 p50-µs	       0 B/op	       0 allocs/op
+BenchmarkCustomize/one_mode-16	     100	  12000000 ns/op
+BenchmarkLog
+    some_test.go:12: BenchmarkLog says something
+PASS
+ok  	yizhan/geo/cch	3.182s
+pkg: yizhan/api
+BenchmarkHTTP/5_km-x     	    5000	    100000 ns/op	      9000 req/s	         0.1200 p50-ms
+PASS
+`
+
+func TestParse(t *testing.T) {
+	got, failed, err := parse(strings.NewReader(printed))
+	if err != nil || failed {
+		t.Fatal(failed, err)
+	}
+	want := figures{
+		"geo/cch Query":              {"time": 18250e-9, "p50": 16.5e-6, "B/op": 0, "allocs/op": 0},
+		"geo/cch Customize/one_mode": {"time": 12e-3},
+		"api HTTP/5_km-x":            {"time": 100e-6, "req/s": 9000, "p50": 120e-6},
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(1e-9, 0)); diff != "" {
+		t.Errorf("figures (-want +got):\n%s", diff)
+	}
+	for _, bad := range []string{
+		"BenchmarkQuery-2 --- FAIL: BenchmarkQuery-2\n--- FAIL: BenchmarkQuery\n", "panic: index out of range\n",
+		"FAIL\tyizhan/geo/cch [build failed]\n", "    --- FAIL: BenchmarkHTTP/route\n",
+	} {
+		if _, failed, _ := parse(strings.NewReader(printed + bad)); !failed {
+			t.Errorf("%q is not taken for a failure", bad)
+		}
+	}
+}
+
+func TestReport(t *testing.T) {
+	rows := []row{
+		{name: "slow", bench: "a Slow", metric: "p50|time", unit: "µs", per: 1e-6},
+		{name: "quick", bench: "a Quick", metric: "p50|time", unit: "µs", per: 1e-6, most: 20, than: "slow", times: 25},
+		{name: "  allocations", bench: "a Quick", metric: "allocs/op", per: 1, none: true},
+		{name: "middling", bench: "a Middling", metric: "p50|time", unit: "µs", per: 1e-6, than: "slow", times: 25},
+		{name: "rate", bench: "a Middling", metric: "req/s", unit: "/s", per: 1, least: 12_000},
+		{name: "grown", bench: "a Slow", metric: "p50|time", unit: "µs", per: 1e-6, than: "middling", times: 0.5},
+		{name: "gone", bench: "a Gone", metric: "time", unit: "s", per: 1, most: 10},
+	}
+	found := figures{
+		"a Slow":     {"time": 512.4e-6},
+		"a Quick":    {"p50": 17.04e-6, "time": 30e-6, "allocs/op": 0},
+		"a Middling": {"time": 25.6e-6, "req/s": 11_999.6},
+	}
+	var out bytes.Buffer
+	if report(&out, rows, found) {
+		t.Error("a table with a missing figure is whole")
+	}
+	want := `               measured     target                        compared in this run
+slow                512 µs
+quick                17 µs  ≤ 20 µs, 25× faster  ok       30.1× faster than slow
+  allocations         0     0                    ok
+middling           25.6 µs  25× faster           SHORT    20× faster than slow
+rate              12000 /s  ≥ 12000 /s           SHORT
+grown               512 µs  ≤ 2×                 SHORT    20× middling
+gone                  —     ≤ 10 s               MISSING  a Gone
+
+Figures are missing: a benchmark was renamed or skipped. Rows and benchmarks are in cmd/bench/rows.go.
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("table (-want +got):\n%s", diff)
+	}
+	out.Reset()
+	if !report(&out, rows[:2], found) || strings.Contains(out.String(), "short of") {
+		t.Errorf("a table in which all is well:\n%s", out.String())
+	}
+}
+
+// TestRows: every row can be looked up, and compares itself with one above.
+func TestRows(t *testing.T) {
+	for name, list := range map[string][]row{"bench": rows(), "scale": scaleRows(20)} {
+		above := map[string]string{}
+		for _, r := range list {
+			if r.per <= 0 || r.metric == "" || r.bench == "" {
+				t.Errorf("%s: row %q is not whole: %+v", name, r.name, r)
+			}
+			if r.than != "" && above[r.than] != r.unit {
+				t.Errorf("%s: row %q is compared with %q, which does not stand above it in %s", name, r.name, r.than, r.unit)
+			}
+			above[r.name] = r.unit
+		}
+	}
+	for _, run := range runs(rows()) {
+		if run.pkg == "geo/cch" && !strings.HasPrefix(run.bench, "^Benchmark(Query|Path|") {
+			t.Errorf("the benchmarks of geo/cch are run as %s", run.bench)
+		}
+	}
+}
+
+// elements is what a file holds.
+type elements struct {
+	Nodes     []osmpbf.Node
+	Ways      []osmpbf.Way
+	Relations []osmpbf.Relation
+}
+
+// TestCopies writes copies of a real city and reads them back: each is the
+// city itself but for its ids and its place.
+func TestCopies(t *testing.T) {
+	city, err := readExtract(t.Context(), geotest.Data(t, "osm", "hsinchu.osm.pbf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const copies = 3
+	var file bytes.Buffer
+	if err := city.write(&file, copies); err != nil {
+		t.Fatal(err)
+	}
+	var got elements
+	_, err = osmpbf.Decode(t.Context(), &file, osmpbf.Handler{
+		Node: func(n *osmpbf.Node) error {
+			c := *n
+			c.Tags = slices.Clone(n.Tags)
+			got.Nodes = append(got.Nodes, c)
+			return nil
+		},
+		Way: func(w *osmpbf.Way) error {
+			got.Ways = append(got.Ways, osmpbf.Way{ID: w.ID, Tags: slices.Clone(w.Tags), Nodes: slices.Clone(w.Nodes)})
+			return nil
+		},
+		Relation: func(r *osmpbf.Relation) error {
+			got.Relations = append(got.Relations, osmpbf.Relation{ID: r.ID, Tags: slices.Clone(r.Tags), Members: slices.Clone(r.Members)})
+			return nil
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Nodes) != copies*len(city.nodes) || len(got.Ways) != copies*len(city.ways) || len(got.Relations) != copies*len(city.relations) {
+		t.Fatalf("%d nodes, %d ways, %d relations", len(got.Nodes), len(got.Ways), len(got.Relations))
+	}
+	for k := range int64(copies) {
+		lon, lat, scale := city.slot(int(k), copies)
+		part := elements{
+			got.Nodes[int(k)*len(city.nodes):][:len(city.nodes)],
+			got.Ways[int(k)*len(city.ways):][:len(city.ways)],
+			got.Relations[int(k)*len(city.relations):][:len(city.relations)],
+		}
+		for i := range part.Nodes {
+			n, from := &part.Nodes[i], &city.nodes[i]
+			n.ID -= k * idStep
+			x, y := lon+(osmpbf.Degrees(from.Lon)-city.lon)*scale, lat+osmpbf.Degrees(from.Lat)-city.lat
+			if math.Abs(osmpbf.Degrees(n.Lon)-x) > 1e-7 || math.Abs(osmpbf.Degrees(n.Lat)-y) > 1e-7 {
+				t.Fatalf("node %d of copy %d lies at %v, want %g %g", n.ID, k, n.Point(), x, y)
+			}
+			n.Lon, n.Lat = from.Lon, from.Lat
+		}
+		for i := range part.Ways {
+			part.Ways[i].ID -= k * idStep
+			for j := range part.Ways[i].Nodes {
+				part.Ways[i].Nodes[j] -= k * idStep
+			}
+		}
+		for i := range part.Relations {
+			part.Relations[i].ID -= k * idStep
+			for j := range part.Relations[i].Members {
+				part.Relations[i].Members[j].Ref -= k * idStep
+			}
+		}
+		if diff := cmp.Diff(elements{city.nodes, city.ways, city.relations}, part, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("copy %d (-want +got):\n%s", k, diff)
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+)
+
+// measure runs the benchmarks of the rows, one package after another so that
+// none is in the way of the next, and lets the lines of go test through to
+// the standard error as they come.
+func measure(ctx context.Context, rows []row) (figures, error) {
+	all := figures{}
+	for _, run := range runs(rows) {
+		var out bytes.Buffer
+		cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", run.bench, "-benchtime", "1s", "-benchmem", "-timeout", "5m", "./"+run.pkg)
+		cmd.Stdout, cmd.Stderr = io.MultiWriter(&out, os.Stderr), os.Stderr
+		runErr := cmd.Run()
+		found, failed, err := parse(&out)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case runErr != nil:
+			return nil, fmt.Errorf("the benchmarks of %s: %w", run.pkg, runErr)
+		case err != nil:
+			return nil, err
+		case failed:
+			return nil, fmt.Errorf("a benchmark of %s failed", run.pkg)
+		}
+		maps.Copy(all, found)
+	}
+	return all, nil
+}
+
+// testRun is one call of go test.
+type testRun struct{ pkg, bench string }
+
+// runs gathers the benchmarks of the rows by package, in the order of rows.
+func runs(rows []row) []testRun {
+	var order []string
+	tops := map[string][]string{}
+	for i := range rows {
+		pkg, name, _ := strings.Cut(rows[i].bench, " ")
+		top, _, _ := strings.Cut(name, "/")
+		if tops[pkg] == nil {
+			order = append(order, pkg)
+		}
+		if !slices.Contains(tops[pkg], top) {
+			tops[pkg] = append(tops[pkg], top)
+		}
+	}
+	out := make([]testRun, len(order))
+	for i, pkg := range order {
+		out[i] = testRun{pkg, "^Benchmark(" + strings.Join(tops[pkg], "|") + ")$"}
+	}
+	return out
+}
