@@ -174,25 +174,29 @@ func (r *Router) startZones(starts []stop, mode geo.Mode) []uint32 {
 
 // times works out when each place is reached at best.
 func (v *visit) times() {
-	n := len(v.set.pins)
+	set, n := v.set, len(v.set.pins)
 	v.ms = resize(v.ms, n)
 	v.via = resize(v.via, n)
 	v.proven = resize(v.proven, n)
 	v.metres = resize(v.metres, n)
 	f := v.f
-	f.costs = resize(f.costs, v.set.targets.Len())
-	f.q.Costs(v.set.targets, f.costs)
+	f.costs = resize(f.costs, set.targets.Len())
+	f.q.Costs(set.targets, f.costs)
 	for p := range v.ms {
 		best, via := unreached, int32(noInlet)
-		for k := v.set.first[p]; k < v.set.first[p+1]; k++ {
-			at := f.costs[v.set.node[k]]
-			in := v.set.inlets[k]
-			if at >= cch.Infinity || at+in.ms >= best {
+		for k := set.first[p]; k < set.first[p+1]; k++ {
+			at := f.costs[set.node[k]]
+			ms := at + set.ms[k]
+			if at >= cch.Infinity || ms >= best {
 				continue
 			}
-			if ms, ok := f.near.clear(in, at); ok && ms < best {
-				best, via = ms, int32(k)
+			if set.timed[k] {
+				var ok bool
+				if ms, ok = f.near.clear(set.inlets[k], at); !ok || ms >= best {
+					continue
+				}
 			}
+			best, via = ms, int32(k)
 		}
 		if best > v.limit {
 			best = unreached

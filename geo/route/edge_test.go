@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/paulmach/orb"
 
@@ -419,39 +418,4 @@ func TestConcurrent(t *testing.T) {
 		})
 	}
 	wg.Wait()
-}
-
-func BenchmarkRoute(b *testing.B) {
-	n := extract(b, "vancouver")
-	r := route.New(n, where)
-	nodes := publicNodes(n)
-	rng := rand.New(rand.NewPCG(5, 5))
-	type pair struct{ from, to orb.Point }
-	var pairs []pair
-	for len(pairs) < 500 {
-		p := pair{n.Node(nodes[rng.IntN(len(nodes))]), n.Node(nodes[rng.IntN(len(nodes))])}
-		if d := geo.Distance(p.from, p.to); d > 500 && d < 5000 {
-			pairs = append(pairs, p)
-		}
-	}
-	depart := time.Date(2026, 11, 23, 12, 0, 0, 0, beijing)
-	for _, m := range geo.Modes() {
-		b.Run(m.String(), func(b *testing.B) {
-			i := 0
-			for b.Loop() {
-				p := pairs[i%len(pairs)]
-				i++
-				r.Route(context.Background(), route.Request{From: p.from, To: route.Target{Point: p.to}, Mode: m, Depart: depart})
-			}
-		})
-	}
-	b.Run("durations-1000", func(b *testing.B) {
-		pins := make([]route.Pin, 1000)
-		for i := range pins {
-			pins[i] = r.Pin(n.Node(nodes[rng.IntN(len(nodes))]), geo.Foot)
-		}
-		for b.Loop() {
-			r.DurationsTo(context.Background(), pairs[0].from, geo.Foot, depart, pins, 3600)
-		}
-	})
 }

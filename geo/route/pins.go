@@ -166,6 +166,10 @@ type PinSet struct {
 	inlets  []*inlet
 	node    []uint32
 	first   []uint32
+	// ms is the least time from each inlet, timed says whether hours stand in
+	// the way: flat, as all of them are looked at for every question.
+	ms    []uint32
+	timed []bool
 	// by lists the pins that lie in a zone, along those on an edge: for them a
 	// start there has to look closer.
 	byZone, byEdge map[uint32][]uint32
@@ -197,6 +201,8 @@ func (r *Router) pinSet(pins []Pin, mode geo.Mode) *PinSet {
 			}
 			set.inlets = append(set.inlets, in)
 			set.node = append(set.node, at)
+			set.ms = append(set.ms, in.ms)
+			set.timed = append(set.timed, len(in.hurdles) > 0)
 		}
 		for _, z := range p.zones {
 			set.byZone[z] = append(set.byZone[z], uint32(i))

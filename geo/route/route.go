@@ -57,12 +57,7 @@ func New(net *street.Network, where func(orb.Point) hours.Place, options ...Opti
 		}
 	}
 	for m := range r.topSpeed {
-		r.topSpeed[m] = walkSpeed
-		for e := range net.NumStreets() {
-			for _, s := range net.ProfileOf(uint32(e)).Speed[m] {
-				r.topSpeed[m] = max(r.topSpeed[m], float64(s))
-			}
-		}
+		r.topSpeed[m] = max(walkSpeed, net.TopSpeed(geo.Mode(m)))
 	}
 	return r
 }
