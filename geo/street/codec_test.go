@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/cch"
 )
 
 // sample is a small network with something of everything, its parts added in
@@ -144,9 +146,13 @@ func TestDamaged(t *testing.T) {
 	older := bytes.Clone(data)
 	binary.LittleEndian.PutUint32(older[len(magic):], version+1)
 	refuse("another version", older)
+	for v := range uint32(version) {
+		binary.LittleEndian.PutUint32(older[len(magic):], v)
+		refuse("an older version", older)
+	}
 	refuse("bytes behind", append(bytes.Clone(data), 0))
 	// An index beyond its table, under a right checksum.
-	for _, section := range []int{2, 4, 5, 13, 14, 15} {
+	for _, section := range []int{2, 4, 5, 13, 14, 15, 17} {
 		at := header
 		for range section {
 			at += 12 + int(binary.LittleEndian.Uint64(data[at+4:]))
@@ -155,6 +161,70 @@ func TestDamaged(t *testing.T) {
 		binary.LittleEndian.PutUint32(wrong[at+12:], 1<<30)
 		refuse("an index out of range", sealed(wrong))
 	}
+}
+
+// TestDamagedOrder: an order of nodes that names one twice is refused.
+func TestDamagedOrder(t *testing.T) {
+	n := sample(t, 0)
+	n.order[0] = n.order[1]
+	if _, err := Decode(fileOf(t, n)); geo.CodeOf(err) != geo.Invalid || !strings.Contains(err.Error(), "import again") {
+		t.Errorf("a node twice: %v", err)
+	}
+	n.order = n.order[1:]
+	if _, err := Decode(fileOf(t, n)); geo.CodeOf(err) != geo.Invalid {
+		t.Errorf("a node missing: %v", err)
+	}
+}
+
+// TestHierarchy: its arcs are those of the network, by their Ref: cheapest
+// ways over it cost what those over the arcs do.
+func TestHierarchy(t *testing.T) {
+	n := town(t, 8)
+	read, err := Decode(fileOf(t, n))
+	if err != nil {
+		t.Fatal(err)
+	}
+	weight := make([]uint32, 2*len(n.edgeA))
+	for r := range weight {
+		weight[r] = min(n.Time(geo.Foot, Ref(r)), cch.Infinity)
+	}
+	for _, h := range []*cch.Hierarchy{n.Hierarchy(), read.Hierarchy()} {
+		q := cch.NewQuery(h)
+		m := h.Customize(weight)
+		cost := func(from, to uint32) uint32 {
+			q.Begin(m)
+			q.From(from, 0)
+			q.To(to, 0)
+			return q.Run()
+		}
+		rnd := rand.New(rand.NewPCG(1, 1))
+		for range 20 {
+			from := uint32(rnd.IntN(n.NumNodes()))
+			want := n.costs(from, weight)
+			for to := range uint32(n.NumNodes()) {
+				if got := cost(from, to); got != want[to] {
+					t.Fatalf("from %d to %d: %d, want %d", from, to, got, want[to])
+				}
+			}
+		}
+	}
+}
+
+// costs returns the cheapest costs from a node by relaxing arcs until nothing
+// changes (Bellman 1958).
+func (n *Network) costs(from uint32, weight []uint32) []uint32 {
+	out := slices.Repeat([]uint32{cch.Infinity}, n.NumNodes())
+	out[from] = 0
+	for again := true; again; {
+		again = false
+		for r, w := range weight {
+			a, b := n.Ends(Ref(r))
+			if c := out[a] + w; out[a] < cch.Infinity && w < cch.Infinity && c < out[b] {
+				out[b], again = c, true
+			}
+		}
+	}
+	return out
 }
 
 // FuzzDecode: whatever the bytes, reading gives a network or an error, and a
@@ -182,6 +252,9 @@ func FuzzDecode(f *testing.F) {
 			return true
 		})
 		n.CompoundAt(orb.Point{116.35, 39.961})
+		h := n.Hierarchy()
+		cch.NewQuery(h).Begin(h.Customize(make([]uint32, h.Arcs())))
+		n.With(Changes{Closures: []geo.Closure{{Area: patch(-100, -100, 100, -100, 100, 100, -100, -100)}}})
 		for i := range n.Barriers() {
 			n.BarrierRule(uint32(i))
 		}

@@ -1,0 +1,536 @@
+package street
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
+
+	"yizhan/geo"
+	"yizhan/geo/hours"
+)
+
+// town is a network of streets in a grid, 200 m apart and bent between, with a
+// gate in some, and one walled court with two gates on its south side.
+func town(t testing.TB, size int) *Network {
+	t.Helper()
+	g := newGrid(Options{WalledByHabit: abroad})
+	rnd := rand.New(rand.NewPCG(1, 2))
+	id := func(x, y int) int64 { return int64(1000 + 1000*y + x) }
+	next := int64(1_000_000)
+	for y := range size {
+		for x := range size {
+			g.node(id(x, y), float64(200*x), float64(200*y))
+		}
+	}
+	street := func(way int64, a, b int64, x, y float64) {
+		next++
+		if rnd.IntN(10) == 0 {
+			g.gate(next, x, y, "gate", fmt.Sprintf("%d号门", next), geo.Tags{"opening_hours": "06:00-22:00", "foot": "yes"})
+		} else {
+			g.node(next, x+float64(rnd.IntN(60)-30), y+float64(rnd.IntN(60)-30))
+		}
+		var tags geo.Tags
+		switch rnd.IntN(12) {
+		case 0:
+			tags = geo.Tags{"opening_hours": "07:00-20:00"}
+		case 1:
+			tags = geo.Tags{"bicycle": "no"}
+		}
+		g.way(way, "residential", tags, a, next, b)
+	}
+	way := int64(1)
+	for y := range size {
+		for x := range size {
+			if x+1 < size {
+				street(way, id(x, y), id(x+1, y), float64(200*x+100), float64(200*y))
+			}
+			if y+1 < size {
+				street(way+1, id(x, y), id(x, y+1), float64(200*x), float64(200*y+100))
+			}
+			way += 2
+		}
+	}
+	g.compound("court", "大院", true, g.rect(20, 10, 180, 190))
+	g.gate(20, 60, 10, "gate", "东门", geo.Tags{"access": "private"})
+	g.gate(21, 75, 10, "gate", "西门", geo.Tags{"access": "yes"})
+	for i := range int64(2) {
+		x := float64(60 + 15*i)
+		g.node(30+i, x, 0)
+		g.node(40+i, x, 60)
+		g.way(900_000+i, "service", nil, 30+i, 20+i, 40+i)
+	}
+	g.way(900_002, "service", nil, 40, 41)
+	g.way(900_003, "residential", nil, id(0, 0), 30, 31, id(1, 0))
+	n, _, err := g.b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// lie is a position in the metres of newGrid.
+func lie(x, y float64) orb.Point { return planeAt(orb.Point{116.35, 39.96}).point(vec{x, y}) }
+
+func patch(corners ...float64) orb.Polygon {
+	var r orb.Ring
+	for i := 0; i < len(corners); i += 2 {
+		r = append(r, lie(corners[i], corners[i+1]))
+	}
+	return orb.Polygon{append(r, r[0])}
+}
+
+// drawArea makes up a polygon over a town, often one that crosses itself,
+// sometimes with a hole.
+func drawArea(t *rapid.T, metres int) orb.Polygon {
+	ring := func(n int) orb.Polygon {
+		var c []float64
+		for range n {
+			c = append(c, float64(rapid.IntRange(-100, metres).Draw(t, "x")), float64(rapid.IntRange(-100, metres).Draw(t, "y")))
+		}
+		return patch(c...)
+	}
+	area := ring(rapid.IntRange(3, 40).Draw(t, "corners"))
+	if rapid.Bool().Draw(t, "hole") {
+		area = append(area, ring(4)[0])
+	}
+	return area
+}
+
+func TestPolygonAgainstModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		pt := func(label string) orb.Point {
+			return orb.Point{float64(rapid.IntRange(0, 20).Draw(t, label)) / fixed, float64(rapid.IntRange(0, 20).Draw(t, label)) / fixed}
+		}
+		var ring orb.Ring
+		for range rapid.IntRange(3, 20).Draw(t, "corners") {
+			ring = append(ring, pt("corner"))
+		}
+		ring = append(ring, ring[0])
+		p := newPolygon(orb.Polygon{ring})
+		// The model looks at every segment.
+		in := func(q vec) bool {
+			odd := false
+			for i := 1; i < len(ring); i++ {
+				s := segment{fixedPoint(ring[i-1]), fixedPoint(ring[i])}
+				if d, _ := nearestOn(q, s.a, s.b); d < 1e-9 {
+					return true
+				}
+				if (s.a.y > q.y) != (s.b.y > q.y) && (s.b.x-s.a.x)*(q.y-s.a.y)/(s.b.y-s.a.y)+s.a.x > q.x {
+					odd = !odd
+				}
+			}
+			return odd
+		}
+		a, b := fixedPoint(pt("a")), fixedPoint(pt("b"))
+		for i := range 41 {
+			q := lerp(a, b, float64(i)/40)
+			if i%40 == 0 && p.contains(q) != in(q) {
+				t.Fatalf("%v in %v: %v", q, ring, p.contains(q))
+			}
+			if in(q) && !p.contains(a) && !p.crossedBy(a, b) {
+				t.Fatalf("%v–%v goes through %v in %v, and is not seen to cross", a, b, q, ring)
+			}
+		}
+		if in(a) != in(b) && !p.crossedBy(a, b) {
+			t.Fatalf("%v–%v leads out of %v without crossing", a, b, ring)
+		}
+		bx := box{int32(min(a.x, b.x)), int32(min(a.y, b.y)), int32(max(a.x, b.x)), int32(max(a.y, b.y))}
+		state := p.meets(&bx)
+		for x := float64(bx.minLon); x <= float64(bx.maxLon); x += 0.5 {
+			for y := float64(bx.minLat); y <= float64(bx.maxLat); y += 0.5 {
+				if is := in(vec{x, y}); state == boxInside && !is || state == boxOutside && is {
+					t.Fatalf("box %v of %v is %v, but %v,%v is %v", bx, ring, state, x, y, is)
+				}
+			}
+		}
+	})
+}
+
+// closuresOver returns the IDs of the closures that a rule is under.
+func closuresOver(r *Rule) []string {
+	if r == nil || r.over == nil {
+		return nil
+	}
+	var ids []string
+	for _, c := range r.over.terms {
+		ids = append(ids, c.ID)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// TestAreasAgainstModel: every street and gate is under just those areas that
+// it touches, and all that is said of arcs agrees with that.
+func TestAreasAgainstModel(t *testing.T) {
+	n := town(t, 7)
+	rapid.Check(t, func(t *rapid.T) {
+		var list []geo.Closure
+		for i := range rapid.IntRange(1, 6).Draw(t, "closures") {
+			list = append(list, geo.Closure{ID: fmt.Sprint(i), Area: drawArea(t, 1400), Opens: rapid.Bool().Draw(t, "opens")})
+		}
+		got, effect := n.With(Changes{Closures: list})
+		streets, gates := make([]int, len(list)), make([]int, len(list))
+		for e := range uint32(n.NumStreets()) {
+			var want []string
+			for i := range list {
+				if n.edgeMeets(e, newPolygon(list[i].Area)) {
+					want = append(want, list[i].ID)
+					streets[i]++
+				}
+			}
+			if diff := cmp.Diff(want, closuresOver(got.WayRule(e))); diff != "" {
+				t.Fatalf("street %d: %s", e, diff)
+			}
+		}
+		for g := range n.gates {
+			var want []string
+			for i := range list {
+				if newPolygon(list[i].Area).contains(fixedPoint(n.gates[g].Point)) {
+					want = append(want, list[i].ID)
+					gates[i]++
+				}
+			}
+			if diff := cmp.Diff(want, closuresOver(got.BarrierRule(n.gateBarrier[g]))); diff != "" {
+				t.Fatalf("gate %s: %s", n.gates[g].ID, diff)
+			}
+		}
+		for i, e := range effect.Closures {
+			if e.Streets != streets[i] || e.Gates != gates[i] || e.Edge != None {
+				t.Fatalf("closure %d: %+v, want %d streets and %d gates", i, e, streets[i], gates[i])
+			}
+		}
+		checkArcs(t, got)
+	})
+}
+
+// checkArcs compares the notes and lists of arcs with the rules.
+func checkArcs(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, n *Network) {
+	t.Helper()
+	var timed, changed []Ref
+	base := n.Base()
+	for r := range Ref(2 * len(n.edgeA)) {
+		if e := r.Edge(); n.Portal(e) {
+			if b := n.PortalBarrier(r); b != None {
+				if n.BarrierRule(b).Timed() {
+					timed = append(timed, r)
+				}
+				if n.BarrierRule(b) != base.BarrierRule(b) {
+					changed = append(changed, r)
+				}
+			}
+		} else {
+			if n.WayRule(e) != nil {
+				timed = append(timed, r)
+			}
+			if n.WayRule(e) != base.WayRule(e) {
+				changed = append(changed, r)
+			}
+		}
+	}
+	if !slices.Equal(timed, n.TimedRefs()) {
+		t.Fatalf("timed %v, want %v", n.TimedRefs(), timed)
+	}
+	if !slices.Equal(changed, n.ChangedRefs()) {
+		t.Fatalf("changed %v, want %v", n.ChangedRefs(), changed)
+	}
+	for _, m := range geo.Modes() {
+		for i, arc := range n.arcs {
+			e := arc.Ref.Edge()
+			note := n.Note(m, uint32(i))
+			if n.Portal(e) != (note&NotePortal != 0) || !n.Portal(e) && ((n.WayRule(e) != nil) != (note&NoteTimed != 0) || note.Zone() != n.Zone(m, e)) {
+				t.Fatalf("%v: note %x of edge %d", m, note, e)
+			}
+		}
+	}
+}
+
+// TestBaseNeverChanges: a network under changes leaves the one as compiled as
+// it was, in every answer and every byte; no changes give that one back.
+func TestBaseNeverChanges(t *testing.T) {
+	n := town(t, 5)
+	file, timed := fileOf(t, n), slices.Clone(n.TimedRefs())
+	notes := n.note
+	for m := range notes {
+		notes[m] = slices.Clone(notes[m])
+	}
+	rules, barriers := slices.Clone(n.barrierRules), slices.Clone(n.barriers)
+	if same, e := n.With(Changes{}); same != n || len(e.Closures)+len(e.Gates) != 0 {
+		t.Errorf("no changes make another network: %+v", e)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var c Changes
+		for range rapid.IntRange(0, 3).Draw(t, "areas") {
+			c.Closures = append(c.Closures, geo.Closure{Area: drawArea(t, 1000)})
+		}
+		for range rapid.IntRange(0, 3).Draw(t, "gates") {
+			g := &n.gates[rapid.IntRange(0, len(n.gates)-1).Draw(t, "gate")]
+			c.Closures = append(c.Closures, geo.Closure{Gate: g.ID})
+			c.Gates = append(c.Gates, &geo.Place{ID: "e", Kind: geo.KindGate, Point: g.Point, Gate: &geo.Gate{Tags: geo.Tags{"access": "no"}}})
+		}
+		got, _ := n.With(c)
+		if got.Base() != n || n.Base() != n {
+			t.Fatalf("the base is another one")
+		}
+		checkArcs(t, got)
+		again, _ := got.With(Changes{})
+		if again != n {
+			t.Fatalf("changes are stacked")
+		}
+	})
+	if !bytes.Equal(file, fileOf(t, n)) || !slices.Equal(timed, n.TimedRefs()) || !slices.Equal(rules, n.barrierRules) {
+		t.Error("the network as compiled has changed")
+	}
+	if diff := cmp.Diff(notes, n.note); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(barriers, n.barriers); diff != "" {
+		t.Error(diff)
+	}
+	checkArcs(t, n)
+}
+
+// TestCloseStreet: a point stands for the nearest stretch of street, and for
+// no other part of its way.
+func TestCloseStreet(t *testing.T) {
+	g := newGrid(Options{WalledByHabit: abroad})
+	g.node(1, 0, 0)
+	g.node(2, 100, 0)
+	g.node(3, 200, 0)
+	g.node(4, 100, 100)
+	g.b.Way(Way{ID: 7, Class: "residential", Name: "学院路", Nodes: []int64{1, 2, 3}})
+	g.way(8, "steps", nil, 2, 4)
+	n, _, err := g.b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, cst)
+	for _, c := range []struct {
+		name    string
+		x, y    float64
+		modes   []geo.Mode
+		streets int
+		way     int64
+	}{
+		{"left", 40, 5, nil, 1, 7},
+		{"right", 160, -5, nil, 1, 7},
+		{"steps", 98, 60, nil, 1, 8},
+		{"steps for bikes", 98, 60, []geo.Mode{geo.Bicycle}, 1, 8},
+		{"as far as it may be", 40, -29.9, nil, 1, 7},
+		{"too far", 40, -30.1, nil, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := g.at(c.x, c.y)
+			got, effect := n.With(Changes{Closures: []geo.Closure{{Street: &p, Modes: c.modes}}})
+			e := effect.Closures[0]
+			if want := c.streets; e.Streets != want && !(want == 1 && !n.passable(geo.Bicycle, e.Edge) && e.Streets == 0) || e.Way.ID != c.way || (e.Edge == None) != (c.streets == 0) {
+				t.Fatalf("effect %+v", e)
+			}
+			closed := 0
+			for edge := range uint32(n.NumStreets()) {
+				r := got.WayRule(edge)
+				if r == nil {
+					continue
+				}
+				closed++
+				foot, bike := r.Pass(geo.Foot, now, hours.Place{}), r.Pass(geo.Bicycle, now, hours.Place{})
+				if edge != e.Edge || bike.Verdict != geo.Closed || (foot.Verdict == geo.Closed) != (c.modes == nil) {
+					t.Errorf("street %d: on foot %v, by bicycle %v", edge, foot, bike)
+				}
+			}
+			if closed != c.streets {
+				t.Errorf("%d streets have a rule, want %d", closed, c.streets)
+			}
+		})
+	}
+}
+
+// TestOpening: an opening lifts the hours of a way and passes a gate, and does
+// nothing where nobody may go.
+func TestOpening(t *testing.T) {
+	n := sample(t, 0) // a path and a gate, both 06:00-22:00
+	night := time.Date(2026, 11, 23, 23, 0, 0, 0, cst)
+	path, far := lie(20, 83), lie(20, 500)
+	gate := n.gates[0].ID
+	got, effect := n.With(Changes{Closures: []geo.Closure{
+		{Opens: true, Street: &path}, {Opens: true, Gate: gate}, {Opens: true, Gate: "osm:n404"}, {Opens: true, Street: &far}, {},
+	}})
+	for i, want := range [][2]int{{1, 0}, {0, 1}, {0, 0}, {0, 0}, {0, 0}} {
+		if e := effect.Closures[i]; e.Streets != want[0] || e.Gates != want[1] {
+			t.Errorf("closure %d: %+v, want %v", i, e, want)
+		}
+	}
+	where := hours.Place{Zone: cst}
+	rule := func(n *Network) []Passage {
+		b, _ := n.BarrierOf(gate)
+		return []Passage{n.WayRule(effect.Closures[0].Edge).Pass(geo.Foot, night, where), n.BarrierRule(b).Pass(geo.Ebike, night, where)}
+	}
+	if got := rule(n); got[0].Verdict != geo.Closed || got[1].Verdict != geo.Closed {
+		t.Errorf("before: %+v", got)
+	}
+	if got := rule(got); got[0] != (Passage{geo.Open, 0, true}) || got[1] != (Passage{geo.Open, delayGate, true}) {
+		t.Errorf("after: %+v", got)
+	}
+}
+
+// twoGates is a walled court with two gates 15 m apart on a street.
+//
+//	   +--+    inside
+//	---+--+--- the wall at 10 m, 东门 at 60 m, 西门 at 75 m
+//	===+==+=== the street
+func twoGates(t *testing.T) *Network {
+	g := newGrid(Options{WalledByHabit: abroad})
+	g.compound("court", "大院", true, g.rect(20, 10, 180, 190))
+	g.gate(20, 60, 10, "gate", "东门", geo.Tags{"access": "private"})
+	g.gate(21, 75, 10, "gate", "西门", geo.Tags{"access": "yes"})
+	g.node(1, 0, 0)
+	g.node(2, 200, 0)
+	for i := range int64(2) {
+		x := float64(60 + 15*i)
+		g.node(30+i, x, 0)
+		g.node(40+i, x, 60)
+		g.way(10+i, "service", nil, 30+i, 20+i, 40+i)
+	}
+	g.way(12, "service", nil, 40, 41)
+	g.way(13, "residential", nil, 1, 30, 31, 2)
+	n, _, err := g.b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestEntered: which gate an entered one speaks for, and what it says.
+func TestEntered(t *testing.T) {
+	n := twoGates(t)
+	noon := time.Date(2026, 11, 23, 12, 0, 0, 0, cst)
+	place := func(id string, x, y float64, tags geo.Tags) *geo.Place {
+		return &geo.Place{ID: id, Kind: geo.KindGate, Point: lie(x, y), Gate: &geo.Gate{Tags: tags}, Source: geo.Source{Feed: "table:t"}}
+	}
+	with := func(p *geo.Place, change func(*geo.Place)) *geo.Place { change(p); return p }
+	east, west := n.gateNamed(t, "东门"), n.gateNamed(t, "西门")
+	for _, c := range []struct {
+		name   string
+		list   []*geo.Place
+		speaks []string
+		heard  []bool
+		gate   string
+		want   geo.Verdict
+		zh, en string
+	}{
+		{"nearest", []*geo.Place{place("a", 62, 0, geo.Tags{"access": "no"})}, []string{east}, []bool{true}, east, geo.Closed,
+			"据登记资料，此门不让行人通过", "By the entered record: no entry on foot"},
+		{"its own name", []*geo.Place{with(place("a", 62, 0, geo.Tags{"access": "no"}), func(p *geo.Place) { p.Name = "西门 " })}, []string{west}, []bool{true}, west, geo.Closed,
+			"据登记资料，此门不让行人通过", "By the entered record: no entry on foot"},
+		{"its hours alone", []*geo.Place{with(place("a", 62, 0, nil), func(p *geo.Place) { p.Hours = "06:00-20:00" })}, []string{east}, []bool{true}, east, geo.Open,
+			"据登记资料，现在开放，到 20:00", "By the entered record: open now until 20:00"},
+		{"columns of a table", []*geo.Place{with(place("a", 62, 0, nil), func(p *geo.Place) { p.Extra = map[string]string{"foot": "delivery", "colour": "red"} })}, []string{east}, []bool{true}, east, geo.Open,
+			"据登记资料，送货、访客可进", "By the entered record: open for deliveries and callers"},
+		{"another barrier", []*geo.Place{with(place("a", 62, 0, geo.Tags{"opening_hours": "24/7"}), func(p *geo.Place) { p.Gate.Barrier = "security_control" })}, []string{east}, []bool{true}, east, geo.Permit,
+			"据登记资料，有门岗，登记后可进", "By the entered record: guarded: register to enter"},
+		{"its ID", []*geo.Place{place(east, 5000, 0, geo.Tags{"access": "yes"})}, []string{east}, []bool{true}, east, geo.Open,
+			"据登记资料，可以通行", "By the entered record: open"},
+		{"too far", []*geo.Place{place("a", 60, -25, geo.Tags{"access": "no"})}, []string{""}, []bool{false}, east, geo.Permit,
+			"仅限内部人员，外来人员须登记", "Private: register to enter"},
+		{"without a position", []*geo.Place{with(place("a", 62, 0, geo.Tags{"access": "no"}), func(p *geo.Place) { p.Unplaced = true })}, []string{""}, []bool{false}, east, geo.Permit,
+			"仅限内部人员，外来人员须登记", "Private: register to enter"},
+		{"silent", []*geo.Place{place("a", 62, 0, geo.Tags{"name": "x"})}, []string{east}, []bool{false}, east, geo.Permit,
+			"仅限内部人员，外来人员须登记", "Private: register to enter"},
+		{"hours nobody can read", []*geo.Place{with(place("a", 62, 0, nil), func(p *geo.Place) { p.HoursText = "see notice" })}, []string{east}, []bool{false}, east, geo.Permit,
+			"仅限内部人员，外来人员须登记", "Private: register to enter"},
+		{"the greater ID", []*geo.Place{place("a", 62, 0, geo.Tags{"access": "no"}), place("b", 61, 0, geo.Tags{"access": "yes"})}, []string{east, east}, []bool{false, true}, east, geo.Open,
+			"据登记资料，可以通行", "By the entered record: open"},
+		{"the newer one", []*geo.Place{with(place("a", 62, 0, geo.Tags{"access": "no"}), func(p *geo.Place) { p.Source.Time = noon }), place("b", 61, 0, geo.Tags{"access": "yes"})}, []string{east, east}, []bool{true, false}, east, geo.Closed,
+			"据登记资料，此门不让行人通过", "By the entered record: no entry on foot"},
+		{"the typed one", []*geo.Place{with(place("a", 62, 0, geo.Tags{"access": "no"}), func(p *geo.Place) { p.Source.Time = noon }),
+			with(place("b", 61, 0, geo.Tags{"access": "yes"}), func(p *geo.Place) { p.Source.Feed = geo.FeedEntered })}, []string{east, east}, []bool{false, true}, east, geo.Open,
+			"据登记资料，可以通行", "By the entered record: open"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, effect := n.With(Changes{Gates: c.list})
+			if !slices.Equal(effect.Gates, c.speaks) || !slices.Equal(effect.Heard, c.heard) {
+				t.Errorf("speaks for %v, heard %v; want %v, %v", effect.Gates, effect.Heard, c.speaks, c.heard)
+			}
+			b, _ := got.BarrierOf(c.gate)
+			a := got.BarrierRule(b).At(geo.Foot, noon, hours.Place{Zone: cst})
+			if a.Verdict != c.want || a.Reason.Zh != c.zh || a.Reason.En != c.en {
+				t.Errorf("%v %q %q, want %v %q %q", a.Verdict, a.Reason.Zh, a.Reason.En, c.want, c.zh, c.en)
+			}
+			checkArcs(t, got)
+			// A closure lies over the record as over the map.
+			shut, _ := n.With(Changes{Gates: c.list, Closures: []geo.Closure{{Gate: c.gate, To: noon}}})
+			if at := shut.BarrierRule(b).Pass(geo.Foot, noon.Add(-1), hours.Place{Zone: cst}); at.Verdict != geo.Closed {
+				t.Errorf("under a closure: %v", at)
+			}
+			if after := shut.BarrierRule(b).At(geo.Foot, noon, hours.Place{Zone: cst}); after != a {
+				t.Errorf("after a closure: %+v, want %+v", after, a)
+			}
+		})
+	}
+}
+
+func (n *Network) gateNamed(t *testing.T, name string) string {
+	for i := range n.gates {
+		if n.gates[i].Name == name {
+			return n.gates[i].ID
+		}
+	}
+	t.Fatalf("no gate %s", name)
+	return ""
+}
+
+// TestTopSpeed: no street is faster.
+func TestTopSpeed(t *testing.T) {
+	n := town(t, 3)
+	for _, m := range geo.Modes() {
+		var top float64
+		for e := range uint32(n.NumStreets()) {
+			for _, v := range n.ProfileOf(e).Speed[m] {
+				top = math.Max(top, float64(v))
+			}
+		}
+		if n.TopSpeed(m) != top || top == 0 {
+			t.Errorf("%v: %g, want %g", m, n.TopSpeed(m), top)
+		}
+	}
+}
+
+// TestManyClosures: a thousand closures, areas of every size among them, are
+// laid over a town at once.
+func TestManyClosures(t *testing.T) {
+	n := town(t, 20)
+	rnd := rand.New(rand.NewPCG(3, 4))
+	var list []geo.Closure
+	for i := range 1000 {
+		x, y, r := rnd.Float64()*4000, rnd.Float64()*4000, math.Exp(rnd.Float64()*8)
+		list = append(list, geo.Closure{ID: fmt.Sprint(i), Area: patch(x-r, y-r, x+r, y-r, x+r, y+r, x-r, y+r), From: someYear.Add(time.Duration(rnd.IntN(9000)) * time.Hour)})
+	}
+	began := time.Now()
+	got, _ := n.With(Changes{Closures: list})
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("took %v", took)
+	}
+	for range 50 {
+		e := uint32(rnd.IntN(n.NumStreets()))
+		var want []string
+		for i := range list {
+			if n.edgeMeets(e, newPolygon(list[i].Area)) {
+				want = append(want, list[i].ID)
+			}
+		}
+		slices.Sort(want)
+		if diff := cmp.Diff(want, closuresOver(got.WayRule(e))); diff != "" {
+			t.Fatalf("street %d: %s", e, diff)
+		}
+	}
+}
