@@ -1,36 +1,12 @@
 package api
 
 import (
-	"cmp"
-	"context"
-	"slices"
 	"time"
 
-	"github.com/paulmach/orb"
-
-	"yizhan/data/atlas"
 	"yizhan/geo"
 	"yizhan/geo/hours"
 	"yizhan/geo/index"
-	"yizhan/geo/route"
 )
-
-// Bounds of nearest by travel time.
-const (
-	// maxTravel is the longest journey looked at, in seconds.
-	maxTravel = 2 * 60 * 60
-	// candidateBlock is how many places the first look takes.
-	candidateBlock = 16
-)
-
-// topSpeed bounds from above how fast a mode gets on anywhere, in m/s: no street
-// is faster, what is off the streets is walked, and 2 % cover the plane
-// geometry of streets. It turns a distance in a straight line into a travel
-// time that cannot be beaten.
-func topSpeed(a *atlas.Atlas, mode geo.Mode) float64 {
-	const walking = 5 / 3.6
-	return 1.02 * max(a.Streets.TopSpeed(mode), walking)
-}
 
 // openFilter says which places count by their hours.
 type openFilter struct {
@@ -87,7 +63,7 @@ func (s *Server) nearest(r *call) error {
 	var hits []found
 	if byMode {
 		var err error
-		if hits, err = nearestByTime(r.ctx, r.atlas, r.atlas.Router, query, mode, open.at, open.arrival); err != nil {
+		if hits, err = nearestByTime(r.ctx, r.atlas, query, mode, open.at, open.arrival); err != nil {
 			return err
 		}
 	} else {
@@ -129,57 +105,4 @@ func (q *query) measure(name string) (byMode bool, mode geo.Mode) {
 		q.fail(badParam(name, "应为 line、foot、bicycle 或 ebike。", "must be line, foot, bicycle or ebike"))
 	}
 	return true, m
-}
-
-// nearestByTime returns the places with the least travel time, exactly: first
-// those nearest in a straight line are timed; no place farther than the way
-// covered at top speed in the time of the last one wanted can beat it, and all
-// nearer ones are timed too. Places that cannot be reached within two hours are
-// left out. Where onArrival holds, only places surely open on arrival count.
-func nearestByTime(ctx context.Context, a *atlas.Atlas, router *route.Router, q index.Query, mode geo.Mode, depart time.Time, onArrival bool) ([]found, error) {
-	want := q.Limit
-	top := topSpeed(a, mode)
-	reach := maxTravel * top
-	if q.Within == 0 || q.Within > reach {
-		q.Within = reach
-	}
-	var best []found
-	limit := float64(maxTravel)
-	for timed, block := 0, max(candidateBlock, 2*want); ; block *= 4 {
-		q.Limit = block
-		hits := a.Places.Nearest(q)
-		fresh := hits[timed:]
-		cut, _ := slices.BinarySearchFunc(fresh, limit*top, func(h index.Hit, far float64) int { return cmp.Compare(h.Distance, far) })
-		done := cut < len(fresh) || len(hits) < block
-		fresh = fresh[:cut]
-		points := make([]orb.Point, len(fresh))
-		for i, h := range fresh {
-			points[i] = h.Place.Point
-		}
-		costs, err := router.Durations(ctx, q.At, mode, depart, points, limit)
-		if err != nil {
-			return nil, err
-		}
-		for i, c := range costs {
-			if !c.OK || onArrival && stateAt(a, fresh[i].Place, depart.Add(time.Duration(c.Duration*float64(time.Second)))) != hours.StateOpen {
-				continue
-			}
-			best = append(best, found{Hit: fresh[i], duration: c.Duration, route: c.Distance})
-		}
-		slices.SortFunc(best, func(x, y found) int {
-			return cmp.Or(cmp.Compare(x.duration, y.duration), cmp.Compare(x.Distance, y.Distance), cmp.Compare(x.Place.ID, y.Place.ID))
-		})
-		if len(best) > want {
-			best = best[:want]
-		}
-		if len(best) == want {
-			limit = min(limit, best[want-1].duration)
-		}
-		if timed = len(hits); done || len(hits) > 0 && hits[len(hits)-1].Distance > limit*top {
-			return best, nil
-		}
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-	}
 }

@@ -200,6 +200,34 @@ func TestNearestByTime(t *testing.T) {
 	}
 }
 
+// TestAmongMany: where places are too many to be pinned, the answer is the
+// same.
+func TestAmongMany(t *testing.T) {
+	r := start(t, Config{})
+	a := r.keeper.Current()
+	depart := noon.In(a.Zone).Truncate(time.Minute)
+	for _, mode := range geo.Modes() {
+		for _, from := range []orb.Point{spot(0, 0), spot(-480, 5), spot(160, 130), spot(490, 290)} {
+			for _, onArrival := range []bool{false, true} {
+				for _, within := range []float64{0, 150} {
+					q := index.Query{At: from, Kinds: []geo.Kind{geo.KindStation}, Limit: 4, Within: within, Where: func(p *geo.Place) bool { return running(p, depart) }}
+					want, err := nearestByTime(t.Context(), a, q, mode, depart, onArrival)
+					if err != nil {
+						t.Fatal(err)
+					}
+					got, err := amongMany(t.Context(), a, q, mode, depart, onArrival)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if fmt.Sprint(got) != fmt.Sprint(want) || within == 0 && len(want) == 0 {
+						t.Errorf("%s from %v, on arrival %t, within %g:\n%v\n%v", mode, from, onArrival, within, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
 // slowNearest times every station, one by one.
 func slowNearest(t *testing.T, r *rig, from orb.Point, mode geo.Mode) []found {
 	t.Helper()

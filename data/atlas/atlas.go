@@ -73,6 +73,7 @@ type Atlas struct {
 	schedules map[string]*hours.Schedule
 	badHours  []string
 	layers    map[string]digest
+	pins      *pinSets
 	// closures are in the order of their entering, effect is theirs and the
 	// entered gates'; speaksFor gives the gate of the streets by the ID of an
 	// entered one.

@@ -2,6 +2,8 @@ package atlas
 
 import (
 	"crypto/sha256"
+	"errors"
+	"io/fs"
 	"maps"
 	"slices"
 	"time"
@@ -58,6 +60,22 @@ func (a *Atlas) EnteredGates() []EnteredGate {
 	return gates
 }
 
+// Speakers says of gates which of the folder's street network each speaks for,
+// in their order. Those that came with the streets are left out. ok is false
+// where the folder has no streets yet.
+func (f Folder) Speakers(gates []*geo.Place) (entered []EnteredGate, ok bool, err error) {
+	var parts Parts
+	if err := loadStreets(f.Path(StreetsFile), &parts); errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil
+	} else if err != nil {
+		return nil, false, f.explain(err)
+	}
+	a := &Atlas{Streets: parts.Streets}
+	a.entered = enteredGates(gates, parts.Streets)
+	a.speaksFor, a.effect = speakers(a.entered, parts.Streets)
+	return a.EnteredGates(), true, nil
+}
+
 // GateRule returns the rule by which routes pass a gate, nil where routes know
 // no such gate. It obeys closures and what was entered of the gate.
 func (a *Atlas) GateRule(gate string) *street.Rule {
@@ -87,19 +105,19 @@ func enteredGates(places []*geo.Place, streets *street.Network) []*geo.Place {
 	return entered
 }
 
-// enter finds out which gates the entered ones speak for.
-func (a *Atlas) enter(gates []*geo.Place) {
-	a.entered = gates
-	a.speaksFor = make(map[string]string)
-	if len(gates) == 0 {
-		return
+// speakers finds out which gates of the streets the entered ones speak for.
+func speakers(entered []*geo.Place, streets *street.Network) (map[string]string, street.Effect) {
+	is := make(map[string]string)
+	if len(entered) == 0 {
+		return is, street.Effect{}
 	}
-	_, effect := a.Streets.Base().With(street.Changes{Gates: gates})
-	for i, p := range gates {
-		if is := effect.Gates[i]; is != "" {
-			a.speaksFor[p.ID] = is
+	_, effect := streets.With(street.Changes{Gates: entered})
+	for i, p := range entered {
+		if gate := effect.Gates[i]; gate != "" {
+			is[p.ID] = gate
 		}
 	}
+	return is, effect
 }
 
 // under puts an Atlas under closures, which become its own.
@@ -118,6 +136,7 @@ func (a *Atlas) under(list []geo.Closure) {
 		a.Streets, a.effect = base.With(changes)
 	}
 	a.Router = a.Router.With(a.Streets)
+	a.pins = &pinSets{}
 	a.Isochrones = a.Isochrones.With(a.Router, a.Streets)
 	a.layers = maps.Clone(a.layers)
 	delete(a.layers, LayerClosure)

@@ -1,0 +1,75 @@
+package atlas
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+	"yizhan/geo/route"
+)
+
+// maxPinned bounds the places of a kind that are pinned to the streets: to
+// find the nearest of more, it is quicker to look around.
+const maxPinned = 20_000
+
+// Pinned are all the placed places of a kind, pinned to the streets for a
+// mode, so that the times of travel to all of them are asked for at once.
+type Pinned struct {
+	// Places are in order of their IDs; Set is of them.
+	Places []*geo.Place
+	Set    *route.PinSet
+}
+
+// pinSets keeps what has been pinned to one router.
+type pinSets struct {
+	mu   sync.Mutex
+	made map[pinKey]*pinOnce
+}
+
+type pinKey struct {
+	kind geo.Kind
+	mode geo.Mode
+}
+
+type pinOnce struct {
+	sync.Once
+	pinned *Pinned
+}
+
+// Pinned returns the pinned places of a kind for a mode. ok is false where
+// they are too many. The first call for a kind and a mode takes some ten
+// microseconds a place, others wait for it.
+func (a *Atlas) Pinned(kind geo.Kind, mode geo.Mode) (pinned *Pinned, ok bool) {
+	if a.Places.Len(kind) > maxPinned {
+		return nil, false
+	}
+	a.pins.mu.Lock()
+	if a.pins.made == nil {
+		a.pins.made = map[pinKey]*pinOnce{}
+	}
+	once := a.pins.made[pinKey{kind, mode}]
+	if once == nil {
+		once = &pinOnce{}
+		a.pins.made[pinKey{kind, mode}] = once
+	}
+	a.pins.mu.Unlock()
+	once.Do(func() {
+		p := &Pinned{}
+		for place := range a.Places.All(kind) {
+			if !place.Unplaced {
+				p.Places = append(p.Places, place)
+			}
+		}
+		slices.SortFunc(p.Places, func(x, y *geo.Place) int { return cmp.Compare(x.ID, y.ID) })
+		points := make([]orb.Point, len(p.Places))
+		for i, place := range p.Places {
+			points[i] = place.Point
+		}
+		p.Set = a.Router.PinAll(points, mode)
+		once.pinned = p
+	})
+	return once.pinned, true
+}
