@@ -143,10 +143,14 @@ func (c *importCSV) write(ctx context.Context, t *terminal, r *table.Result) err
 	if lost := loss(r, s); lost != nil && !c.Replace {
 		return lost
 	}
+	gates, err := speakers(ctx, stage, r)
+	if err != nil {
+		return err
+	}
 	if err := stage.Commit(); err != nil {
 		return err
 	}
-	return c.say(t, r, s)
+	return errors.Join(c.say(t, r, s), c.sayGates(t, r, gates))
 }
 
 // preview says what an import would change in the data folder. What it stages
@@ -156,6 +160,7 @@ func (c *importCSV) preview(ctx context.Context, t *terminal, r *table.Result) e
 		return nil
 	}
 	s := saved{added: len(r.Places)}
+	var gates []*geo.Place
 	// To stage would make the folder.
 	if _, err := os.Stat(c.Data); err == nil {
 		stage, err := atlas.At(c.Data).Stage()
@@ -164,6 +169,9 @@ func (c *importCSV) preview(ctx context.Context, t *terminal, r *table.Result) e
 		}
 		defer stage.Close()
 		if s, err = c.stage(ctx, stage, r); err != nil {
+			return err
+		}
+		if gates, err = speakers(ctx, stage, r); err != nil {
 			return err
 		}
 	} else if !errors.Is(err, fs.ErrNotExist) {
@@ -175,7 +183,7 @@ func (c *importCSV) preview(ctx context.Context, t *terminal, r *table.Result) e
 	}.In(t.Lang)); err != nil {
 		return err
 	}
-	if err := c.say(t, r, s); err != nil {
+	if err := errors.Join(c.say(t, r, s), c.sayGates(t, r, gates)); err != nil {
 		return err
 	}
 	if lost := loss(r, s); lost != nil && !c.Replace {

@@ -40,6 +40,7 @@ type terminal struct {
 	Out, Err io.Writer
 	Lang     geo.Lang
 	Quiet    bool
+	Getenv   func(string) string
 }
 
 func main() {
@@ -51,7 +52,7 @@ func main() {
 // run carries out one command line and returns the exit code: 0 done, 1 the
 // work failed, 2 the command line could not be read.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
-	term := &terminal{Out: stdout, Err: stderr, Lang: languageOf(getenv)}
+	term := &terminal{Out: stdout, Err: stderr, Lang: languageOf(getenv), Getenv: getenv}
 	var m manual
 	exit := -1
 	parser, err := kong.New(&m,

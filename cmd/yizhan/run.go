@@ -31,9 +31,13 @@ func folderOptions(zone *time.Location, log *slog.Logger) atlas.Options {
 	return atlas.Options{Zone: zone, Log: log, OpenBase: openBase}
 }
 
-// newServer puts the HTTP server before a keeper of snapshots.
-func newServer(keeper *atlas.Keeper, log *slog.Logger) (*api.Server, error) {
-	return api.New(api.Config{Keeper: keeper, Static: static.FS(), Log: log})
+// newServer puts the HTTP server before a keeper of snapshots. Who shows the
+// token may change closures, which are kept in the data folder where there is
+// one.
+func newServer(keeper *atlas.Keeper, dir, token string, log *slog.Logger) (*api.Server, error) {
+	return api.New(api.Config{
+		Keeper: keeper, Static: static.FS(), Log: log, Closures: atlas.NewRegister(keeper, dir), Token: token,
+	})
 }
 
 // listen opens the address before anything slow is done, so that a port in

@@ -15,6 +15,7 @@ import (
 type serve struct {
 	Data   string `help:"Data folder, as import leaves it. Without it: the demo district." type:"path" placeholder:"DIR" env:"YIZHAN_DATA"`
 	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"YIZHAN_LISTEN"`
+	Token  string `name:"token-file" help:"File with the token for changes, such as closures: 16 characters or more. Or the token itself in $$YIZHAN_TOKEN. Without one, nothing can be changed over HTTP." type:"path" placeholder:"FILE"`
 	TZ     string `name:"tz" help:"Zone of opening hours and times." default:"Asia/Shanghai" placeholder:"ZONE" env:"YIZHAN_TZ"`
 	Log    string `help:"Form of the log on standard error: text or json." enum:"text,json" default:"text"`
 }
@@ -26,13 +27,17 @@ func (c *serve) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
+	token, err := readToken(c.Token, t.Getenv)
+	if err != nil {
+		return err
+	}
 	log := c.logger(t)
 	ln, err := listen(ctx, c.Listen)
 	if err != nil {
 		return err
 	}
 	keeper := new(atlas.Keeper)
-	server, err := newServer(keeper, log)
+	server, err := newServer(keeper, c.Data, token, log)
 	if err != nil {
 		ln.Close()
 		return err
@@ -90,7 +95,7 @@ func renewDemo(ctx context.Context, keeper *atlas.Keeper, zone *time.Location, l
 			log.Error("the demo could not be renewed", "error", err)
 			continue
 		}
-		keeper.Swap(a)
+		keeper.Revise(func(before *atlas.Atlas) (*atlas.Atlas, error) { return a.WithClosures(before.Closures()), nil }) //nolint:errcheck // cannot fail
 	}
 }
 

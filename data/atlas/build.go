@@ -95,7 +95,8 @@ func New(parts Parts) *Atlas {
 	a.render(places)
 	a.digest(places, parts.BaseVersion, parts.StreetsVersion)
 	wg.Wait()
-	a.enter(enteredGates(places, a.Streets))
+	a.entered = enteredGates(places, a.Streets)
+	a.speaksFor, _ = speakers(a.entered, a.Streets)
 	a.under(slices.Clone(parts.Closures))
 	return a
 }

@@ -299,10 +299,10 @@ func TestPrivateNumbers(t *testing.T) {
 	}
 }
 
-func TestGatesTakeNoPartInRouting(t *testing.T) {
+func TestGatesAreSaidToSpeakForThoseNearThem(t *testing.T) {
 	for kind, want := range map[geo.Kind]int{geo.KindGate: 1, geo.KindStation: 0} {
 		r := read(t, "小区,大门名称,经度,纬度\n甲小区,北门,24.9,60.1\n", table.Options{Kind: kind})
-		for lang, word := range map[geo.Lang]string{geo.Chinese: "不参与路线计算", geo.English: "no part in routing"} {
+		for lang, word := range map[geo.Lang]string{geo.Chinese: "路线就按它说的通行", geo.English: "obeyed by routes"} {
 			var b strings.Builder
 			if err := r.Report.WriteText(&b, lang); err != nil {
 				t.Fatal(err)

@@ -140,7 +140,7 @@ func (r *Report) sayFirst(say func(zh, en string, values ...any)) {
 			"attention: no columns with coordinates were found, so every row is unplaced. If there are any, say which with --column lon=HEADER --column lat=HEADER (--column point=HEADER where both are in one).")
 	}
 	if r.Kind == geo.KindGate {
-		say("注意：导入的出入口会显示在地图上，但还不参与路线计算；路线只经过 OpenStreetMap 数据里的门。",
-			"attention: imported gates are shown on the map but take no part in routing yet; routes pass the gates of the OpenStreetMap data only.")
+		say("说明：导入的出入口若在路网中某个门 30 米以内，且写明了通行规则，路线就按它说的通行；否则只显示在地图上。",
+			"note: an imported gate within 30 m of a gate of the street network, and that says who may pass, is obeyed by routes; any other is shown on the map only.")
 	}
 }
