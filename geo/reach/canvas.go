@@ -11,10 +11,13 @@ import (
 )
 
 const (
-	// walkSpeed is the speed in metres per second off the streets. It is less
-	// than on them, as nobody walks there as the crow flies, and so that the
-	// nearest street counts where many come to the same.
-	walkSpeed = 4.0 / 3.6
+	// walkSpeed is the speed in metres per second off the streets.
+	walkSpeed = 4.8 / 3.6
+	// leave is what leaving the streets costs besides, in hundredths of a
+	// second for a quarter of a metre, while streets compete for a vertex: so
+	// that it goes to one near by, not to one farther on the way, of which
+	// offStreet would be used up sooner. It is taken off again at the end.
+	leave = 25
 	// offStreet is how far, in metres, somebody walks off the streets.
 	offStreet = 50.0
 	// finestFoot and finestBike are the smallest cells in metres. A bike goes
@@ -214,7 +217,8 @@ func (c *canvas) measure() {
 	for k := range finer {
 		for i := range finer {
 			d := math.Hypot(float64(i)+0.5, float64(k)+0.5) / finer * c.cell
-			c.walk[k][i] = mark(max(0, d-c.cell/2)/walkSpeed*perSecond)<<farBits | mark(d*perMetre)
+			far := mark(d * perMetre)
+			c.walk[k][i] = (mark(max(0, d-c.cell/2)/walkSpeed*perSecond)+far*leave)<<farBits | far
 		}
 	}
 }
@@ -307,8 +311,11 @@ func (c *canvas) approach(room uint32) {
 // southwards.
 func (c *canvas) spread() {
 	w := c.wide
-	straight := mark(c.cell/walkSpeed*perSecond)<<farBits | mark(c.cell*perMetre)
-	slant := mark(c.cell*math.Sqrt2/walkSpeed*perSecond)<<farBits | mark(c.cell*math.Sqrt2*perMetre)
+	pace := func(d float64) mark {
+		far := mark(math.Round(d * perMetre))
+		return (mark(d/walkSpeed*perSecond)+far*leave)<<farBits | far
+	}
+	straight, slant := pace(c.cell), pace(c.cell*math.Sqrt2)
 	for k := 1; k < c.high-1; k++ {
 		row, other := c.marks[k*w:(k+1)*w], c.marks[(k-1)*w:k*w]
 		if len(c.rooms) > 0 && (c.walls[k] || c.walls[k-1]) {
@@ -324,6 +331,11 @@ func (c *canvas) spread() {
 			continue
 		}
 		spreadRow(row, other, straight, slant, c.limit, -1)
+	}
+	for i, m := range c.marks {
+		if m < nowhere {
+			c.marks[i] = m - (m&farMask*leave)<<farBits
+		}
 	}
 	// Nothing comes near the rim of the grid; this makes sure of it.
 	for i := range w {

@@ -2,7 +2,10 @@ package reach_test
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
@@ -10,6 +13,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"yizhan/data/demo"
 	"yizhan/data/osm"
 	"yizhan/geo"
 	"yizhan/geo/geotest"
@@ -24,13 +28,19 @@ var imports sync.Map
 
 func extract(t testing.TB, name string) *street.Network {
 	t.Helper()
-	path := geotest.Data(t, "osm", name+".osm.pbf")
 	load, _ := imports.LoadOrStore(name, sync.OnceValues(func() (*street.Network, error) {
-		src, err := osm.File(path)
-		if err != nil {
-			return nil, err
+		var src osm.Source
+		opt := osm.Options{}
+		if name == "demo" {
+			opt = osm.Options{Feed: demo.Feed, Time: at(12, 0)}
+			src = demo.Generate(demo.Options{Seed: 1, Now: at(12, 0)})
+		} else {
+			var err error
+			if src, err = osm.File(geotest.Data(t, "osm", name+".osm.pbf")); err != nil {
+				return nil, err
+			}
 		}
-		res, err := osm.Import(context.Background(), src, osm.Options{})
+		res, err := osm.Import(context.Background(), src, opt)
 		if err != nil {
 			return nil, err
 		}
@@ -67,19 +77,328 @@ func publicStarts(n *street.Network, count int) []orb.Point {
 	return out
 }
 
-func BenchmarkIsochroneFoot(b *testing.B)  { benchmark(b, geo.Foot) }
-func BenchmarkIsochroneEbike(b *testing.B) { benchmark(b, geo.Ebike) }
+func draw(t testing.TB, n *street.Network, q reach.Query) []reach.Isochrone {
+	t.Helper()
+	got, err := reach.NewIsochrones(route.New(n, where), n).Draw(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
 
-// benchmark draws what is within fifteen minutes of 200 points of a city,
+// cellOf is the side of the grid's cells for a quarter of an hour.
+func cellOf(m geo.Mode) float64 {
+	if m == geo.Foot {
+		return 10
+	}
+	return 25
+}
+
+// TestCities: in real cities, and in the one that is made up, areas are valid
+// and nested, hold the streets reached in time, and leave out the buildings of
+// compounds that are not entered.
+func TestCities(t *testing.T) {
+	for _, name := range []string{"vancouver", "bupt-beijing", "wangjing-beijing", "demo"} {
+		t.Run(name, func(t *testing.T) {
+			n := extract(t, name)
+			r := route.New(n, where)
+			x := reach.NewIsochrones(r, n)
+			for i, from := range publicStarts(n, 9) {
+				m := geo.Modes()[i%3]
+				depart := at([]int{12, 3, 6}[i/3], 0)
+				minutes := []int{4, 8, 15}
+				if m != geo.Foot {
+					minutes = []int{2, 5, 8}
+				}
+				got, err := x.Draw(context.Background(), reach.Query{From: from, Mode: m, Depart: depart, Minutes: minutes, Lines: i == 0})
+				if err != nil {
+					t.Fatal(err)
+				}
+				where := fmt.Sprintf("%s from %v at %d:00", m, from, depart.Hour())
+				var last orb.MultiPolygon
+				for _, iso := range got {
+					if err := reach.Valid(iso.Area); err != nil {
+						t.Errorf("%s, %d min: %v", where, iso.Minutes, err)
+					}
+					if err := reach.Nested(last, iso.Area); err != nil {
+						t.Errorf("%s, %d min: %v", where, iso.Minutes, err)
+					}
+					last = iso.Area
+					reached, err := r.Reach(context.Background(), from, m, depart, float64(60*iso.Minutes))
+					if err != nil {
+						t.Fatal(err)
+					}
+					checkStreets(t, n, reached, iso, where)
+					checkBuildings(t, n, reached, iso, where)
+				}
+			}
+		})
+	}
+}
+
+// checkStreets: a street that is reached half a cell's ride before the time is
+// up lies inside, and one beside a wall no farther outside than half a cell.
+func checkStreets(t *testing.T, n *street.Network, reached *route.Reached, iso reach.Isochrone, where string) {
+	t.Helper()
+	cell := cellOf(reached.Mode)
+	missed, seen := 0, 0
+	for _, s := range reached.Stretches {
+		if s.Begin+20_000 > reached.Limit {
+			continue
+		}
+		node, _ := n.Ends(s.Ref)
+		p := n.Node(node)
+		if s.From > 0 {
+			continue
+		}
+		seen++
+		if reach.Covers(iso.Area, p) {
+			continue
+		}
+		if d := reach.Border(iso.Area, p) * 111_000; d > cell*0.71 || !nearWall(n, p, 1.5*cell) {
+			missed++
+			t.Errorf("%s, %d min: street %d at %v, reached after %d ms, lies %.1f m outside", where, iso.Minutes, s.Ref.Edge(), p, s.Begin, d)
+		}
+		if missed > 3 {
+			return
+		}
+	}
+	if iso.Minutes > 4 && seen == 0 {
+		t.Errorf("%s, %d min: no street is reached", where, iso.Minutes)
+	}
+}
+
+func nearWall(n *street.Network, p orb.Point, metres float64) bool {
+	room := n.RoomAt(p)
+	for k := range 32 {
+		sin, cos := math.Sincos(float64(k%16) / 16 * 2 * math.Pi)
+		d := metres / 111_000
+		if k > 15 {
+			d /= 2
+		}
+		if n.RoomAt(orb.Point{p[0] + cos*d/math.Cos(p[1]*math.Pi/180), p[1] + sin*d}) != room {
+			return true
+		}
+	}
+	return false
+}
+
+// checkBuildings: what stands in a compound of which nothing is reached lies
+// outside, but for half a cell at the wall and what streets take that run
+// along it.
+func checkBuildings(t *testing.T, n *street.Network, reached *route.Reached, iso reach.Isochrone, where string) {
+	t.Helper()
+	entered := map[uint32]bool{n.RoomAt(reached.From): true}
+	for _, s := range reached.Stretches {
+		entered[n.Room(s.Ref.Edge())] = true
+	}
+	cell := cellOf(reached.Mode)
+	for i := range n.Buildings() {
+		b := &n.Buildings()[i]
+		room := n.RoomAt(b.Center)
+		if room == street.Public || entered[room] || !reach.Covers(iso.Area, b.Center) {
+			continue
+		}
+		if !nearWall(n, b.Center, 1.5*cell) {
+			t.Errorf("%s, %d min: building %s lies inside, its compound is not entered", where, iso.Minutes, b.ID)
+		}
+	}
+}
+
+// TestCampusHours: the north gate of the university opens at six; before, its
+// northern end is much farther.
+func TestCampusHours(t *testing.T) {
+	n := extract(t, "bupt-beijing")
+	inside := func(hour int) (count int) {
+		area := draw(t, n, reach.Query{From: orb.Point{116.3490, 39.9642}, Mode: geo.Foot, Depart: at(hour, 0), Minutes: []int{8}})[0].Area
+		for i := range n.Buildings() {
+			if b := &n.Buildings()[i]; b.Compound == "osm:w279303636" && reach.Covers(area, b.Center) {
+				count++
+			}
+		}
+		return count
+	}
+	night, noon := inside(3), inside(12)
+	if night*2 > noon || noon < 15 {
+		t.Errorf("%d buildings of the campus within 8 minutes at night, %d at noon", night, noon)
+	}
+}
+
+// sheet draws a street from west to east, and north of it a court with a wall
+// that begins 15 m from the street.
+//
+//	      +--------------+
+//	      |   5          |
+//	      |   |          |
+//	      +---g----------+
+//	1 ----2---3----------4 ---- 6
+func sheet(t *testing.T, gate geo.Tags) (*street.Network, func(x, y float64) orb.Point) {
+	t.Helper()
+	const metres = geo.EarthRadius * math.Pi / 180
+	pt := func(x, y float64) orb.Point {
+		return orb.Point{116.35 + x/metres/math.Cos(39.96*math.Pi/180), 39.96 + y/metres}
+	}
+	b := street.NewBuilder(street.Options{WalledByHabit: func(orb.Point) bool { return false }})
+	for id, p := range map[int64][2]float64{1: {-600, 0}, 2: {-100, 0}, 3: {0, 0}, 4: {200, 0}, 6: {600, 0}, 5: {0, 150}, 7: {0, 15}} {
+		b.Node(id, pt(p[0], p[1]))
+	}
+	b.Way(street.Way{ID: 1, Class: "residential", Name: "南街", Nodes: []int64{1, 2, 3, 4, 6}})
+	b.Way(street.Way{ID: 2, Class: "service", Nodes: []int64{3, 7, 5}})
+	if gate != nil {
+		b.Barrier(7, geo.Place{ID: "osm:n7", Name: "南门", Point: pt(0, 15), Gate: &geo.Gate{Barrier: "gate", Tags: gate}})
+	}
+	b.Compound(geo.Compound{ID: "court", Name: "锦江花园", Type: geo.Residential, Walled: true,
+		Perimeter: orb.MultiPolygon{{{pt(-100, 15), pt(200, 15), pt(200, 200), pt(-100, 200), pt(-100, 15)}}}})
+	n, _, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n, pt
+}
+
+// TestCourt: a wall, a gate in it and its hours bound the area.
+func TestCourt(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		gate          geo.Tags
+		hour, minute  int
+		behind, along bool // inside the gate, and inside the wall elsewhere
+	}{
+		{"open", geo.Tags{"access": "yes"}, 12, 0, true, false},
+		{"permit", geo.Tags{"access": "private"}, 12, 0, true, false},
+		{"locked", geo.Tags{"locked": "yes"}, 12, 0, false, false},
+		{"by day", geo.Tags{"opening_hours": "06:00-22:00"}, 12, 0, true, false},
+		{"at night", geo.Tags{"opening_hours": "06:00-22:00"}, 3, 0, false, false},
+		{"opens in time", geo.Tags{"opening_hours": "06:00-22:00"}, 5, 57, true, false},
+		{"opens too late", geo.Tags{"opening_hours": "06:00-22:00"}, 5, 50, false, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n, pt := sheet(t, c.gate)
+			area := draw(t, n, reach.Query{From: pt(-150, 0), Mode: geo.Foot, Depart: at(c.hour, c.minute), Minutes: []int{6}})[0].Area
+			if err := reach.Valid(area); err != nil {
+				t.Error(err)
+			}
+			for _, p := range []struct {
+				x, y float64
+				want bool
+			}{
+				{-150, 0, true}, {-150, 40, true}, {-150, 70, false}, // beside the street, and too far from it
+				{0, 5, true}, {100, 5, true}, {100, -40, true}, {100, -70, false},
+				{-590, 0, true}, {-660, 0, false}, {320, 0, true}, {340, 0, false}, // 480 m in six minutes
+				{0, 60, c.behind}, {30, 60, c.behind}, {0, 25, c.behind},
+				{100, 30, c.along}, {-60, 30, c.along}, {150, 100, c.along}, // the wall
+			} {
+				if got := reach.Covers(area, pt(p.x, p.y)); got != p.want {
+					t.Errorf("the point %g,%g is inside: %v", p.x, p.y, got)
+				}
+			}
+		})
+	}
+}
+
+// TestLines: streets are cut where the time is up.
+func TestLines(t *testing.T) {
+	n, pt := sheet(t, geo.Tags{"locked": "yes"})
+	got := draw(t, n, reach.Query{From: pt(-100, 0), Mode: geo.Foot, Depart: at(12, 0), Minutes: []int{5, 2}, Lines: true})
+	if len(got) != 2 || got[0].Minutes != 2 || got[1].Minutes != 5 {
+		t.Fatalf("%+v", got)
+	}
+	speed := float64(n.ProfileOf(0).Speed[geo.Foot][0])
+	for _, iso := range got {
+		var west, east, length float64
+		for _, l := range iso.Lines {
+			for i, p := range l {
+				west, east = math.Min(west, p[0]-116.35), math.Max(east, p[0]-116.35)
+				if i > 0 {
+					length += geo.Distance(l[i-1], p)
+				}
+			}
+		}
+		metre := pt(1, 0)[0] - 116.35
+		reached := speed * float64(60*iso.Minutes)
+		if math.Abs(west/metre-(-100-reached)) > 0.5 && reached < 500 || math.Abs(east/metre-(-100+reached)) > 0.5 {
+			t.Errorf("%d min: the street is reached from %.1f to %.1f m", iso.Minutes, west/metre, east/metre)
+		}
+		want := 2 * reached
+		if reached > 100 {
+			want += min(15, reached-100) // as far as the gate
+		}
+		if math.Abs(length-want) > 1 {
+			t.Errorf("%d min: %.1f m of streets, want %.1f", iso.Minutes, length, want)
+		}
+	}
+}
+
+// TestErrors: what cannot be drawn says why.
+func TestErrors(t *testing.T) {
+	n, pt := sheet(t, nil)
+	x := reach.NewIsochrones(route.New(n, where), n)
+	ctx := context.Background()
+	for _, c := range []struct {
+		minutes []int
+		from    orb.Point
+		want    geo.Code
+	}{
+		{nil, pt(0, 0), geo.Invalid},
+		{[]int{0}, pt(0, 0), geo.Invalid},
+		{[]int{5, 121}, pt(0, 0), geo.Invalid},
+		{[]int{1, 2, 3, 4, 5, 6, 7, 8, 9}, pt(0, 0), geo.Invalid},
+		{[]int{5}, orb.Point{0, 0}, geo.NotFound},
+	} {
+		if _, err := x.Draw(ctx, reach.Query{From: c.from, Depart: at(12, 0), Minutes: c.minutes}); err == nil || geo.CodeOf(err) != c.want {
+			t.Errorf("%v from %v: %v", c.minutes, c.from, err)
+		}
+	}
+	done, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := x.Draw(done, reach.Query{From: pt(0, 0), Depart: at(12, 0), Minutes: []int{5}}); geo.CodeOf(err) != geo.Timeout {
+		t.Errorf("a context that is done: %v", err)
+	}
+}
+
+// TestAgain: the same question has the same answer, from many at once, and
+// with scratch space that has been used for other ones.
+func TestAgain(t *testing.T) {
+	n := extract(t, "demo")
+	r := route.New(n, where)
+	x := reach.NewIsochrones(r, n)
+	starts := publicStarts(n, 6)
+	ask := func(x *reach.Isochrones, i int) []reach.Isochrone {
+		got, err := x.Draw(context.Background(), reach.Query{From: starts[i%6], Mode: geo.Modes()[i%3], Depart: at(12, 0), Minutes: []int{3, 1 + i%12}, Lines: i%2 == 0})
+		if err != nil {
+			t.Error(err)
+		}
+		return got
+	}
+	var wait sync.WaitGroup
+	for k := range 4 {
+		wait.Go(func() {
+			for i := k; i < 48; i += 4 {
+				if !reflect.DeepEqual(ask(x, i), ask(reach.NewIsochrones(r, n), i)) {
+					t.Errorf("question %d has two answers", i)
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func BenchmarkIsochroneFoot(b *testing.B)  { benchmark(b, geo.Foot, 15) }
+func BenchmarkIsochroneEbike(b *testing.B) { benchmark(b, geo.Ebike, 15) }
+
+// BenchmarkIsochroneLongest draws as much as may be asked for.
+func BenchmarkIsochroneLongest(b *testing.B) { benchmark(b, geo.Ebike, 120) }
+
+// benchmark draws what is within some minutes of 200 points of a city,
 // polygons and all.
-func benchmark(b *testing.B, m geo.Mode) {
+func benchmark(b *testing.B, m geo.Mode, minutes int) {
 	n := extract(b, "vancouver")
 	x := reach.NewIsochrones(route.New(n, where), n)
 	starts := publicStarts(n, 200)
 	var times []time.Duration
 	for i := 0; b.Loop(); i++ {
 		begin := time.Now()
-		if _, err := x.Draw(context.Background(), reach.Query{From: starts[i%len(starts)], Mode: m, Depart: at(12, 0), Minutes: []int{15}}); err != nil {
+		if _, err := x.Draw(context.Background(), reach.Query{From: starts[i%len(starts)], Mode: m, Depart: at(12, 0), Minutes: []int{minutes}}); err != nil {
 			b.Fatal(err)
 		}
 		times = append(times, time.Since(begin))

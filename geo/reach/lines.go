@@ -26,7 +26,7 @@ func (c *canvas) lines(net *street.Network, seconds int) orb.MultiLineString {
 		length := net.Length(edge)
 		spans = spans[:0]
 		for ; i < len(list) && list[i].Ref.Edge() == edge; i++ {
-			if from, to, ok := within(&list[i], length, seconds); ok {
+			if from, to, ok := spanWithin(&list[i], length, seconds); ok {
 				spans = append(spans, [2]float64{from, to})
 			}
 		}
@@ -45,9 +45,9 @@ func (c *canvas) lines(net *street.Network, seconds int) orb.MultiLineString {
 	return out
 }
 
-// within returns the part of a stretch that is reached within some seconds, in
+// spanWithin returns the part of a stretch that is reached within some seconds, in
 // metres from the end A of its edge.
-func within(s *route.Stretch, length float64, seconds int) (from, to float64, ok bool) {
+func spanWithin(s *route.Stretch, length float64, seconds int) (from, to float64, ok bool) {
 	left := float64(seconds) - float64(s.Begin)/1000
 	if left <= 0 || length <= 0 {
 		return 0, 0, false
