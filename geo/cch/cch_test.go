@@ -213,3 +213,38 @@ func TestPinnedAgainstTable(t *testing.T) {
 		}
 	})
 }
+
+func TestUpdateIsCustomize(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := drawGraph(t)
+		h := g.hierarchy(t)
+		weight := slices.Clone(g.weight)
+		m := h.Customize(weight)
+		if len(weight) == 0 {
+			return
+		}
+		for range 4 {
+			before, same := slices.Clone(weight), h.Customize(weight)
+			var arcs, other []uint32
+			for range rapid.IntRange(0, 4).Draw(t, "changes") {
+				arc := rapid.Uint32Range(0, uint32(len(weight)-1)).Draw(t, "arc")
+				w := drawWeight(t, "weight")
+				arcs, other = append(arcs, arc), append(other, w)
+				weight[arc] = w
+			}
+			next := m.Update(arcs, other)
+			if diff := cch.Differ(next, h.Customize(weight)); diff != "" {
+				t.Fatalf("after the change of %v to %v: %s", arcs, other, diff)
+			}
+			if diff := cch.Differ(m, same); diff != "" {
+				t.Fatalf("the old metric changed: %s", diff)
+			}
+			for i, w := range before {
+				if m.Weight(uint32(i)) != min(w, cch.Infinity) || next.Weight(uint32(i)) != min(weight[i], cch.Infinity) {
+					t.Fatalf("weight of arc %d", i)
+				}
+			}
+			m = next
+		}
+	})
+}

@@ -47,6 +47,9 @@ type Hierarchy struct {
 	arcEdge  []uint32
 	lowFirst []uint32
 	lowArc   []uint32
+
+	plan      plan
+	triangles int
 }
 
 // Stats are counts of a hierarchy.
@@ -103,6 +106,11 @@ func New(order, tail, head []uint32) (*Hierarchy, error) {
 	}
 	h.turn()
 	h.groupArcs()
+	h.plan = h.cutTree()
+	for x := range h.order {
+		up := int(h.first[x+1] - h.first[x])
+		h.triangles += up * (up - 1) / 2
+	}
 	return h, nil
 }
 
@@ -114,7 +122,7 @@ func (h *Hierarchy) Arcs() int { return len(h.arcEdge) }
 
 // Stats counts what is in the hierarchy.
 func (h *Hierarchy) Stats() Stats {
-	s := Stats{Nodes: len(h.order), Arcs: len(h.arcEdge), Edges: len(h.high)}
+	s := Stats{Nodes: len(h.order), Arcs: len(h.arcEdge), Edges: len(h.high), Triangles: h.triangles}
 	depth := make([]uint32, len(h.parent))
 	for x := len(h.parent) - 1; x >= 0; x-- {
 		depth[x] = 1
@@ -122,8 +130,6 @@ func (h *Hierarchy) Stats() Stats {
 			depth[x] = depth[p] + 1
 		}
 		s.Height = max(s.Height, int(depth[x]))
-		up := int(h.first[x+1] - h.first[x])
-		s.Triangles += up * (up - 1) / 2
 	}
 	return s
 }

@@ -1,7 +1,5 @@
 package cch
 
-import "slices"
-
 // Metric is a hierarchy with weights. It is immutable, safe for concurrent
 // use.
 type Metric struct {
@@ -11,7 +9,22 @@ type Metric struct {
 	// up and down are the weights of the edges towards their higher and their
 	// lower ends: the cheapest way over lower nodes alone.
 	up, down []uint32
+	// ahead and back are the same as the searches walk them: from the sources
+	// against up, from the targets against down, without the edges that no
+	// cheapest way needs.
+	ahead, back climb
+	// name is what pinned targets know the metric by, without keeping it.
+	name *byte
 }
+
+// climb are edges up from each node, those of x from first[x] on.
+type climb struct {
+	first []uint32
+	links []link
+}
+
+// link is an edge to a node with its weight.
+type link struct{ to, weight uint32 }
 
 // Customize gives the arcs weights, one for each in the order of New: at least
 // 0; Infinity or more is closed. It panics where their number is not that of
@@ -25,22 +38,23 @@ func (h *Hierarchy) Customize(weight []uint32) *Metric {
 		up: filled(len(h.high), Infinity), down: filled(len(h.high), Infinity),
 	}
 	for arc, w := range weight {
-		w = min(w, Infinity)
-		m.weight[arc] = w
-		e := h.arcEdge[arc]
-		switch {
-		case e == none:
-		case e&1 == 0:
-			m.up[e>>1] = min(m.up[e>>1], w)
-		default:
-			m.down[e>>1] = min(m.down[e>>1], w)
-		}
+		m.weight[arc] = min(w, Infinity)
+		m.lower(uint32(arc))
 	}
-	at := make([]uint32, len(h.order))
-	for x := range uint32(len(h.order)) {
-		m.pull(x, at)
-	}
+	h.plan.upwards(m.pull)
+	m.finish()
 	return m
+}
+
+// lower lowers the weight of an arc's edge to that of the arc.
+func (m *Metric) lower(arc uint32) {
+	switch e, w := m.h.arcEdge[arc], m.weight[arc]; {
+	case e == none:
+	case e&1 == 0:
+		m.up[e>>1] = min(m.up[e>>1], w)
+	default:
+		m.down[e>>1] = min(m.down[e>>1], w)
+	}
 }
 
 // pull brings the edges up from x to what the triangles below them allow. The
@@ -54,9 +68,8 @@ func (m *Metric) pull(x uint32, at []uint32) {
 	for _, d := range h.downEdge[h.downFirst[x]:h.downFirst[x+1]] {
 		end := h.first[h.low[d]+1]
 		fromX, toX := m.down[d], m.up[d]
-		highs := h.high[d+1 : end]
 		ups, downs := m.up[d+1:end], m.down[d+1:end]
-		for i, y := range highs {
+		for i, y := range h.high[d+1 : end] {
 			t := at[y]
 			m.up[t] = min(m.up[t], fromX+ups[i])
 			m.down[t] = min(m.down[t], toX+downs[i])
@@ -64,19 +77,65 @@ func (m *Metric) pull(x uint32, at []uint32) {
 	}
 }
 
+// finish makes of up and down what the searches need.
+func (m *Metric) finish() {
+	least := Metric{h: m.h, up: append([]uint32(nil), m.up...), down: append([]uint32(nil), m.down...)}
+	m.h.plan.downwards(least.push)
+	m.ahead = m.h.needed(m.up, least.up)
+	m.back = m.h.needed(m.down, least.down)
+	m.name = new(byte)
+}
+
+// push brings the edges up from lower nodes to what the triangles over y
+// allow. The weights of all edges up from y must be least costs in the whole
+// graph already; when all nodes down to some x were pushed, those of the edges
+// up from x are.
+func (m *Metric) push(y uint32, at []uint32) {
+	h := m.h
+	for e := h.first[y]; e < h.first[y+1]; e++ {
+		at[h.high[e]] = e
+	}
+	for _, d := range h.downEdge[h.downFirst[y]:h.downFirst[y+1]] {
+		end := h.first[h.low[d]+1]
+		toY, fromY := m.up[d], m.down[d]
+		ups, downs := m.up[d+1:end], m.down[d+1:end]
+		for i, z := range h.high[d+1 : end] {
+			t := at[z]
+			up, down := m.up[t], m.down[t]
+			toY = min(toY, ups[i]+down)
+			fromY = min(fromY, up+downs[i])
+			ups[i] = min(ups[i], toY+up)
+			downs[i] = min(downs[i], down+fromY)
+		}
+		m.up[d], m.down[d] = toY, fromY
+	}
+}
+
+// needed gathers the edges that cost no more than the cheapest way between
+// their ends.
+func (h *Hierarchy) needed(weight, least []uint32) climb {
+	count := 0
+	for e, w := range weight {
+		if w == least[e] && w < Infinity {
+			count++
+		}
+	}
+	c := climb{make([]uint32, len(h.first)), make([]link, 0, count)}
+	for x := range h.order {
+		for e := h.first[x]; e < h.first[x+1]; e++ {
+			if w := weight[e]; w == least[e] && w < Infinity {
+				c.links = append(c.links, link{h.high[e], w})
+			}
+		}
+		c.first[x+1] = uint32(len(c.links))
+	}
+	return c
+}
+
+func (c *climb) of(x uint32) []link { return c.links[c.first[x]:c.first[x+1]] }
+
 // Weight returns the weight of an arc, at most Infinity.
 func (m *Metric) Weight(arc uint32) uint32 { return m.weight[arc] }
 
 // Hierarchy returns what the metric was made for.
 func (m *Metric) Hierarchy() *Hierarchy { return m.h }
-
-// Update returns the metric with other weights for some arcs: weight[i] for
-// arcs[i], the last one where an arc comes several times. The result is that
-// of a whole customization; m is not changed.
-func (m *Metric) Update(arcs, weight []uint32) *Metric {
-	all := slices.Clone(m.weight)
-	for i, arc := range arcs {
-		all[arc] = weight[i]
-	}
-	return m.h.Customize(all)
-}

@@ -1,8 +1,12 @@
 package cch
 
-import "slices"
+import (
+	"slices"
+	"sync/atomic"
+)
 
-// Targets is a fixed set of targets. It is immutable, safe for concurrent use.
+// Targets is a fixed set of targets, safe for concurrent use. It remembers the
+// few metrics that it was asked for last.
 type Targets struct {
 	h *Hierarchy
 	// nodes are the targets and all above them, the highest first. The edges
@@ -12,7 +16,20 @@ type Targets struct {
 	head  []uint32
 	// at is where each target stands among nodes.
 	at []uint32
+
+	known atomic.Pointer[[]*pinned]
 }
+
+// pinned is what targets need of a metric.
+type pinned struct {
+	metric *byte
+	first  []uint32
+	links  []link
+}
+
+// knownMetrics is how many metrics targets remember: one or two for each way
+// to travel.
+const knownMetrics = 8
 
 // Pin prepares a set of targets for Costs. A node may come several times.
 func (h *Hierarchy) Pin(nodes []uint32) *Targets {
@@ -47,22 +64,93 @@ func (h *Hierarchy) Pin(nodes []uint32) *Targets {
 // Len returns the number of targets.
 func (t *Targets) Len() int { return len(t.at) }
 
-// Costs writes the least cost of a way from a source to each target, in the
-// order of Pin; Infinity where there is none that costs less.
-func (q *Query) Costs(t *Targets, out []uint32) {
-	q.finish()
-	q.sweep = slices.Grow(q.sweep[:0], len(t.nodes))[:len(t.nodes)]
-	cost, h := q.sweep, q.h
+// of returns what the targets need of a metric.
+func (t *Targets) of(m *Metric) *pinned {
+	known := t.known.Load()
+	if known != nil {
+		for _, p := range *known {
+			if p.metric == m.name {
+				return p
+			}
+		}
+	}
+	p := t.gather(m)
+	for {
+		next := []*pinned{p}
+		if known != nil {
+			next = append(next, (*known)[:min(len(*known), knownMetrics-1)]...)
+		}
+		if t.known.CompareAndSwap(known, &next) {
+			return p
+		}
+		known = t.known.Load()
+	}
+}
+
+// gather takes the edges down to the nodes out of a metric.
+func (t *Targets) gather(m *Metric) *pinned {
+	count := 0
+	for _, x := range t.nodes {
+		count += len(m.back.of(x))
+	}
+	p := &pinned{m.name, make([]uint32, len(t.nodes)+1), make([]link, 0, count)}
 	for i, x := range t.nodes {
-		c := q.forward.cost[x]
-		lo, hi := h.first[x], h.first[x+1]
-		w := q.m.down[lo:hi]
-		for k, j := range t.head[t.first[i]:][:hi-lo] {
-			c = min(c, cost[j]+w[k])
+		e, k := t.h.first[x], t.first[i]
+		for _, l := range m.back.of(x) {
+			for ; t.h.high[e] != l.to; e++ {
+				k++
+			}
+			p.links = append(p.links, link{t.head[k], l.weight})
+		}
+		p.first[i+1] = uint32(len(p.links))
+	}
+	return p
+}
+
+// Costs writes the least cost of a way from a source to each target, in the
+// order of Pin; Infinity where there is none that costs less. The first call
+// with a metric prepares it, the next ones allocate nothing. It panics where
+// out is shorter than the targets.
+func (q *Query) Costs(t *Targets, out []uint32) {
+	if t.h != q.h {
+		panic("cch: the targets are ones of another hierarchy")
+	}
+	q.finish()
+	p := t.of(q.m)
+	cost := slices.Grow(q.sweep[:0], len(t.nodes))[:len(t.nodes)]
+	q.sweep = cost
+	for i := range cost {
+		cost[i] = Infinity
+	}
+	// Both lists are sorted, so each search begins where the last one ended.
+	lo, f := 0, &q.forward
+	for i := len(f.nodes) - 1; i >= 0; i-- {
+		x := f.nodes[i]
+		j, ok := slices.BinarySearchFunc(t.nodes[lo:], x, descending)
+		if lo += j; ok {
+			cost[lo] = f.cost[x]
+		}
+	}
+	// The cheapest way down to a node comes from one above it: all of them
+	// have their costs when it gets its own.
+	for i := range cost {
+		c := cost[i]
+		for _, l := range p.links[p.first[i]:p.first[i+1]] {
+			c = min(c, cost[l.to]+l.weight)
 		}
 		cost[i] = c
 	}
 	for i, j := range t.at {
 		out[i] = cost[j]
 	}
+}
+
+func descending(a, b uint32) int {
+	switch {
+	case a > b:
+		return -1
+	case a < b:
+		return 1
+	}
+	return 0
 }

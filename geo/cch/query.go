@@ -111,7 +111,7 @@ func (q *Query) search() {
 	for _, y := range b.nodes {
 		for ; i < len(f.nodes) && f.nodes[i] < y; i++ {
 			if x := f.nodes[i]; !q.complete && f.cost[x] < best {
-				f.relax(h, x, q.m.up)
+				f.relax(&q.m.ahead, x)
 			}
 		}
 		at := b.cost[y]
@@ -122,11 +122,11 @@ func (q *Query) search() {
 				best, meet = from+at, y
 			}
 			if !q.complete && from < best {
-				f.relax(h, y, q.m.up)
+				f.relax(&q.m.ahead, y)
 			}
 		}
 		if at < best {
-			b.relax(h, y, q.m.down)
+			b.relax(&q.m.back, y)
 		}
 	}
 	q.best, q.meet = best, meet
@@ -143,20 +143,17 @@ func (q *Query) finish() {
 	}
 	for _, x := range f.nodes {
 		if f.cost[x] < Infinity {
-			f.relax(q.h, x, q.m.up)
+			f.relax(&q.m.ahead, x)
 		}
 	}
 	q.complete = true
 }
 
 // relax tries the edges up from x.
-func (s *side) relax(h *Hierarchy, x uint32, weight []uint32) {
+func (s *side) relax(c *climb, x uint32) {
 	at, cost := s.cost[x], s.cost
-	lo, hi := h.first[x], h.first[x+1]
-	high := h.high[lo:hi]
-	weight = weight[lo:hi]
-	for i, y := range high {
-		cost[y] = min(cost[y], at+weight[i])
+	for _, l := range c.of(x) {
+		cost[l.to] = min(cost[l.to], at+l.weight)
 	}
 }
 
