@@ -94,7 +94,7 @@ func (d *Drawing) Finish(ctx context.Context, bound orb.Bound, out *pmtiles.Writ
 	b := &builder{opt: d.opt, out: out, area: areaOf(bound, shapes)}
 	b.wake = sync.NewCond(&b.mu)
 	if len(shapes) > 0 {
-		b.stack = []branch{{shapes: shapes}}
+		b.stack = []branch{{shapes: shapes, box: around(shapes)}}
 	}
 	seen := b.run(ctx, text)
 	if b.err != nil {
@@ -103,10 +103,12 @@ func (d *Drawing) Finish(ctx context.Context, bound orb.Bound, out *pmtiles.Writ
 	return b.finish(seen)
 }
 
-// branch is a tile with what it shows, and everything below it.
+// branch is a tile with what it shows, and everything below it. box is that of
+// the shapes.
 type branch struct {
 	tile   Tile
 	shapes []*shape
+	box    box
 }
 
 // builder shares the pyramid out among workers.
@@ -147,14 +149,19 @@ func stacked(layers map[geo.MapLayer][]*shape) []*shape {
 
 func areaOf(b orb.Bound, shapes []*shape) box {
 	if b.IsZero() || b.IsEmpty() {
-		area := noBox()
-		for _, s := range shapes {
-			area = area.with(s.box)
-		}
-		return area
+		return around(shapes)
 	}
 	nw, se := project(orb.Point{b.Min[0], b.Max[1]}), project(orb.Point{b.Max[0], b.Min[1]})
 	return box{[2]int32{nw.x, nw.y}, [2]int32{se.x, se.y}}
+}
+
+// around returns the box of shapes.
+func around(shapes []*shape) box {
+	all := noBox()
+	for _, s := range shapes {
+		all = all.with(s.box)
+	}
+	return all
 }
 
 // run works until the stack is empty and returns the zooms at which each layer
@@ -255,49 +262,54 @@ func (w *worker) grow(ctx context.Context, next branch) ([]branch, error) {
 	}
 	for i := range uint32(4) {
 		child := Tile{t.Z + 1, 2*t.X + i&1, 2*t.Y + i>>1}
-		if shapes := w.cut(next.shapes, child); len(shapes) > 0 {
-			w.children = append(w.children, branch{child, shapes})
+		if b, ok := w.cut(next, child); ok {
+			w.children = append(w.children, b)
 		}
 	}
 	return w.children, nil
 }
 
 // cut returns what a tile shows of its parent's shapes: nothing where only its
-// buffer has anything.
-func (w *worker) cut(shapes []*shape, t Tile) []*shape {
+// buffer has anything. At low zooms a whole city lies in one tile, whose
+// shapes are handed on as they are.
+func (w *worker) cut(parent branch, t Tile) (branch, bool) {
 	size := int32(1) << (worldBits - t.Z)
 	core := box{min: [2]int32{int32(t.X) * size, int32(t.Y) * size}}
 	core.max = [2]int32{core.min[0] + size - 1, core.min[1] + size - 1}
 	if !core.meets(w.area) {
-		return nil
+		return branch{}, false
+	}
+	if core.holds(parent.box) {
+		return branch{t, parent.shapes, parent.box}, true
 	}
 	buffer := int32(int64(size) * baseBuffer / Extent)
-	around := core
+	wide := core
 	for i := range 2 {
-		around.min[i] -= buffer
-		around.max[i] += buffer + 1
+		wide.min[i] -= buffer
+		wide.max[i] += buffer + 1
+	}
+	if !wide.meets(parent.box) {
+		return branch{}, false
 	}
 	count := 0
-	for _, s := range shapes {
-		if around.meets(s.box) {
+	for _, s := range parent.shapes {
+		if wide.meets(s.box) {
 			count++
 		}
 	}
 	if count == 0 {
-		return nil
+		return branch{}, false
 	}
-	out := make([]*shape, 0, count)
+	out := branch{t, make([]*shape, 0, count), noBox()}
 	inside := false
-	for _, s := range shapes {
-		if c := w.clipper.clip(s, around); c != nil {
-			out = append(out, c)
+	for _, s := range parent.shapes {
+		if c := w.clipper.clip(s, wide); c != nil {
+			out.shapes = append(out.shapes, c)
+			out.box = out.box.with(c.box)
 			inside = inside || core.meets(c.box)
 		}
 	}
-	if !inside {
-		return nil
-	}
-	return out
+	return out, inside
 }
 
 func (w *worker) compress(raw []byte) []byte {
