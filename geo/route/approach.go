@@ -204,45 +204,49 @@ func (t *trip) zones(stops []stop, rooms []uint32) []uint32 {
 // where there is none.
 func (t *trip) quickest(ctx context.Context, s *search, rules passRules, stops []stop) ([]section, *stop, error) {
 	r := t.r
-	if sections, stop := t.swift(rules, stops); sections != nil {
-		return sections, stop, nil
+	if sections, at, sure := t.swift(rules, stops); sure {
+		return sections, at, nil
 	}
 	s.begin(t.q.Mode, t.q.Depart, r.where, rules)
 	middle, radius := hull(stops)
 	s.aim(middle, radius, r.topSpeed[t.q.Mode])
 	r.seedStop(s, t.from, 0)
 	var start *arrival
-	at := -1
+	first := -1
 	for i := range stops {
 		if a, ok := r.along(s, t.from, stops[i]); ok && (start == nil || a.ms < start.ms) {
-			start, at = &a, i
+			start, first = &a, i
 		}
 	}
-	found, got, err := r.runTo(ctx, s, stops, start, at)
+	found, got, err := r.runTo(ctx, s, stops, start, first)
 	if err != nil || found < 0 {
 		return nil, nil, err
 	}
 	return r.traceTo(s, &t.from, stops[found], got), &stops[found], nil
 }
 
-// swift is quickest by the hierarchy; nil where the plain search has to be
-// asked: for ways that end within a compound, that callers have to be let
+// swift is quickest by the hierarchy. It is not sure where the plain search has
+// to be asked: for ways that end within a compound, that callers have to be let
 // through for, or that the hours on the way do not allow as they were found.
-func (t *trip) swift(rules passRules, stops []stop) ([]section, *stop) {
+func (t *trip) swift(rules passRules, stops []stop) (sections []section, at *stop, sure bool) {
 	if rules.callers || rules.force || rules.within != nil {
-		return nil, nil
+		return nil, nil, false
 	}
 	for i := range stops {
 		if zone := t.r.net.Zone(t.q.Mode, stops[i].Edge); zone != 0 && stops[i].room != street.Public {
-			return nil, nil
+			return nil, nil, false
 		}
 	}
 	t.f.begin(t.q.Mode, t.q.Depart, rules, t.from)
 	sections, found, proven := t.f.quickest(t.from, stops, rules.zones)
-	if found < 0 || !proven || t.trespasses(sections, rules.without) {
-		return nil, nil
+	switch {
+	case found < 0:
+		// Where no zones are called at, all there is is the through network.
+		return nil, nil, proven && len(rules.zones) == 0
+	case !proven || t.trespasses(sections, rules.without):
+		return nil, nil, false
 	}
-	return sections, &stops[found]
+	return sections, &stops[found], true
 }
 
 // trespasses says whether a path leads through rooms that it must keep out of.

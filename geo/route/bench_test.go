@@ -161,3 +161,31 @@ func BenchmarkClosure(b *testing.B) {
 		r.Route(context.Background(), q)
 	})
 }
+
+// BenchmarkRouteToGate is the way to a building of a campus: all its gates, and
+// the ways inside.
+func BenchmarkRouteToGate(b *testing.B) {
+	for _, city := range []string{"bupt-beijing", "wangjing-beijing"} {
+		n := extract(b, city)
+		r := route.New(n, where)
+		nodes := publicNodes(n)
+		rng := rand.New(rand.NewPCG(9, 9))
+		var list []route.Request
+		for _, x := range n.Buildings() {
+			if _, gated := n.RoomOf(x.Compound); gated {
+				list = append(list, route.Request{From: n.Node(nodes[rng.IntN(len(nodes))]), To: route.Target{Building: x.ID}, Depart: noon})
+			}
+		}
+		rng.Shuffle(len(list), func(i, k int) { list[i], list[k] = list[k], list[i] })
+		list = list[:min(len(list), 500)]
+		for _, m := range geo.Modes() {
+			b.Run(city+"/"+m.String(), func(b *testing.B) {
+				timeEach(b, len(list), func(i int) {
+					q := list[i]
+					q.Mode = m
+					r.Route(context.Background(), q)
+				})
+			})
+		}
+	}
+}

@@ -60,9 +60,9 @@ func (t *trip) unmapped(ctx context.Context, outer, spare *search, tries []gateT
 		if len(t.goal.points) > 0 {
 			last.straight = orb.LineString{try.point, t.goal.points[0]}
 		}
-		try.approach = r.approach(t, &try, []stage{first, last}, w)
+		try.stages, try.w = []stage{first, last}, w
+		try.approach = t.weigh(&try, try.stages, w)
 		try.key = try.approach.Duration + risks[try.approach.Verdict]
-		t.offMap(&try.approach, nil)
 		open = append(open, try)
 	}
 	return open, closed, nil

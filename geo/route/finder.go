@@ -186,6 +186,9 @@ func (f *finder) quickest(from stop, stops []stop, zones []uint32) (sections []s
 	total := f.q.Run()
 	if total >= best.ms || total >= cch.Infinity {
 		if found < 0 {
+			if f.lengthen(cch.Infinity - 1) {
+				return f.quickest(from, stops, zones)
+			}
 			return nil, -1, true
 		}
 		return r.traceTo(s, &from, stops[found], best), found, true

@@ -25,8 +25,13 @@ type gateTry struct {
 	// before is the way to it, where it is known already.
 	before []section
 	// key orders the tries.
-	key      float64
+	key float64
+	// approach has neither legs nor steps before it is told, by the stages; end
+	// is where the last way is left.
 	approach Approach
+	stages   []stage
+	end      *stop
+	w        worst
 }
 
 // byGates tries each gate of the compound to be entered.
@@ -68,7 +73,29 @@ func (t *trip) byGates(ctx context.Context) ([]Approach, error) {
 	}
 	rank(good)
 	rank(closed)
-	return append(pick(good, t.q.Limit), pick(closed, t.q.Limit)...), nil
+	var out []Approach
+	for _, try := range append(pick(good, t.q.Limit), pick(closed, t.q.Limit)...) {
+		out = append(out, t.tell(try))
+	}
+	return out, nil
+}
+
+// weigh works out what a way by a gate takes; it is put into words only where
+// it is picked.
+func (t *trip) weigh(try *gateTry, stages []stage, w worst) Approach {
+	quiet := trip{r: t.r, q: t.q, goal: t.goal, from: t.from, enter: t.enter}
+	quiet.q.NoSteps, quiet.q.NoLines = true, true
+	return t.r.approach(&quiet, try, stages, w)
+}
+
+// tell puts a way by a gate into words. A gate that is shut has none.
+func (t *trip) tell(try *gateTry) Approach {
+	if try.stages == nil {
+		return try.approach
+	}
+	a := t.r.approach(t, try, try.stages, try.w)
+	t.offMap(&a, try.end)
+	return a
 }
 
 func rank(tries []gateTry) {
@@ -82,20 +109,16 @@ func rank(tries []gateTry) {
 const sameGate = 15.0
 
 // pick takes the first approaches that differ.
-func pick(tries []gateTry, limit int) []Approach {
-	var out []Approach
-	var taken []*gateTry
+func pick(tries []gateTry, limit int) []*gateTry {
+	var out []*gateTry
 	for i := range tries {
 		try := &tries[i]
-		again := false
-		for _, k := range taken {
-			again = again || try.gate != nil && k.gate != nil && try.gate.Gate.Inferred && geo.Distance(try.point, k.point) < sameGate
-		}
-		if again {
+		if slices.ContainsFunc(out, func(k *gateTry) bool {
+			return try.gate != nil && k.gate != nil && try.gate.Gate.Inferred && geo.Distance(try.point, k.point) < sameGate
+		}) {
 			continue
 		}
-		taken = append(taken, try)
-		if out = append(out, try.approach); len(out) == limit {
+		if out = append(out, try); len(out) == limit {
 			break
 		}
 	}
@@ -336,10 +359,10 @@ func (t *trip) tryGate(ctx context.Context, outer, inner *search, try *gateTry, 
 		for _, st := range stages {
 			r.assess(t.q.Depart, st.sections, &w)
 		}
-		approach := r.approach(t, try, stages, w)
+		approach := t.weigh(try, stages, w)
 		if key := approach.Duration + risks[approach.Verdict]; !ok || key < try.key {
-			t.offMap(&approach, last.end)
 			try.key, try.approach, ok = key, approach, true
+			try.stages, try.w, try.end = stages, w, last.end
 		}
 	}
 	if !ok && shut != nil {
