@@ -1,7 +1,5 @@
 package route_test
 
-import "yizhan/geo"
-
 // suiteRow is one gate of the suite: what stands there and what is tagged.
 type suiteRow struct {
 	name    string
@@ -166,10 +164,4 @@ func suiteWays() []suiteRow {
 		rows = append(rows, suiteRow{"way", "", said})
 	}
 	return rows
-}
-
-// suiteCases counts the cases of the generated tables.
-func suiteCases() int {
-	modes := len(geo.Modes())
-	return (len(suiteRows()) + len(suiteWays())) * modes * len(suiteHours)
 }
