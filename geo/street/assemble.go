@@ -8,11 +8,17 @@ import (
 	"yizhan/geo/cch"
 )
 
-// end is one end of a piece at a vertex.
-type end struct {
-	piece int32
-	last  bool
+// end is one end of a piece: twice its index, plus one for the last.
+type end int32
+
+func newEnd(piece int32, last bool) end {
+	if last {
+		return end(2*piece + 1)
+	}
+	return end(2 * piece)
 }
+
+func (e end) piece() int32 { return int32(e) / 2 }
 
 // group is a node to be: the ends that meet at a vertex on one side of its
 // barrier. A hub has no ends.
@@ -29,7 +35,7 @@ type assembler struct {
 	n      *Network
 	groups []group
 	// nodeAt gives the group of each end.
-	nodeAt  map[end]int32
+	nodeAt  []int32
 	portals []portal
 }
 
@@ -44,7 +50,7 @@ type portal struct {
 func (b *Builder) Build() (*Network, Report, error) {
 	d := newDraft(b)
 	d.makeRooms(b)
-	a := assembler{d: d, n: new(Network), nodeAt: map[end]int32{}}
+	a := assembler{d: d, n: new(Network)}
 	a.makeGroups()
 	a.numberNodes()
 	a.fillWays()
@@ -62,26 +68,25 @@ func (b *Builder) Build() (*Network, Report, error) {
 // makeGroups splits each vertex with an effective barrier into one node for
 // each side: for each room where rooms meet, else for each piece.
 func (a *assembler) makeGroups() {
-	ends := map[int32][]end{}
-	for i := range a.d.pieces {
-		from, to := a.d.pieces[i].ends()
-		ends[from] = append(ends[from], end{int32(i), false})
-		ends[to] = append(ends[to], end{int32(i), true})
-	}
-	vertices := make([]int32, 0, len(ends))
-	for v := range ends {
-		vertices = append(vertices, v)
-	}
-	slices.Sort(vertices)
-	for _, v := range vertices {
-		a.groupVertex(v, ends[v])
+	a.nodeAt = make([]int32, 2*len(a.d.pieces))
+	at := a.d.at()
+	var ends []end
+	for v := range int32(len(a.d.verts)) {
+		list := at.of(v)
+		ends = ends[:0]
+		for k, i := range list {
+			from, _ := a.d.pieces[i].ends()
+			// The second time that a loop is listed is its other end.
+			last := from != v || k > 0 && list[k-1] == i
+			ends = append(ends, newEnd(i, last))
+		}
+		if len(ends) > 0 {
+			a.groupVertex(v, ends)
+		}
 	}
 }
 
 func (a *assembler) groupVertex(v int32, es []end) {
-	slices.SortFunc(es, func(x, y end) int {
-		return cmp.Or(cmp.Compare(x.piece, y.piece), boolCompare(x.last, y.last))
-	})
 	bar := a.d.barriers[v]
 	if bar == nil || !bar.portal && !bar.obstacle() {
 		g := a.newGroup(v, 0)
@@ -93,7 +98,7 @@ func (a *assembler) groupVertex(v int32, es []end) {
 	var made []int32
 	byRoom := map[uint32]int32{}
 	for _, e := range es {
-		room := a.d.pieces[e.piece].room
+		room := a.d.pieces[e.piece()].room
 		if g, ok := byRoom[room]; ok && bar.portal {
 			a.nodeAt[e] = g
 			continue
@@ -223,8 +228,8 @@ func (a *assembler) fillEdges() {
 	edges := make([]edge, len(d.pieces))
 	for i := range d.pieces {
 		edges[i] = edge{int32(i),
-			a.groups[a.nodeAt[end{int32(i), false}]].node,
-			a.groups[a.nodeAt[end{int32(i), true}]].node}
+			a.groups[a.nodeAt[newEnd(int32(i), false)]].node,
+			a.groups[a.nodeAt[newEnd(int32(i), true)]].node}
 	}
 	slices.SortFunc(edges, func(x, y edge) int {
 		return cmp.Or(cmp.Compare(min(x.a, x.b), min(y.a, y.b)), cmp.Compare(max(x.a, x.b), max(y.a, y.b)), cmp.Compare(x.piece, y.piece))

@@ -206,13 +206,41 @@ func (d *draft) length(p *piece) float64 {
 // ends returns the first and the last vertex of a piece.
 func (p *piece) ends() (int32, int32) { return p.verts[0], p.verts[len(p.verts)-1] }
 
-// at lists the pieces that end at each vertex; a loop is listed twice.
-func (d *draft) at() map[int32][]int32 {
-	out := make(map[int32][]int32, len(d.pieces))
+// incidence lists the pieces that end at each vertex, in order: those of
+// vertex v are list[first[v]:first[v+1]].
+type incidence struct {
+	first []int32
+	list  []int32
+}
+
+// at returns the pieces that end at each vertex; a loop is listed twice.
+func (d *draft) at() incidence {
+	x := incidence{make([]int32, len(d.verts)+1), make([]int32, 2*len(d.pieces))}
 	for i := range d.pieces {
 		a, b := d.pieces[i].ends()
-		out[a] = append(out[a], int32(i))
-		out[b] = append(out[b], int32(i))
+		x.first[a]++
+		x.first[b]++
 	}
-	return out
+	var sum int32
+	for v, k := range x.first {
+		sum += k
+		x.first[v] = sum
+	}
+	// Filled from the back, which leaves first[v] where the list begins.
+	for i := len(d.pieces) - 1; i >= 0; i-- {
+		a, b := d.pieces[i].ends()
+		for _, v := range [2]int32{b, a} {
+			x.first[v]--
+			x.list[x.first[v]] = int32(i)
+		}
+	}
+	return x
+}
+
+// of returns the pieces at a vertex, none for one that was made later.
+func (x *incidence) of(v int32) []int32 {
+	if int(v)+1 >= len(x.first) {
+		return nil
+	}
+	return x.list[x.first[v]:x.first[v+1]:x.first[v+1]]
 }

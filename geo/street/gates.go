@@ -13,14 +13,15 @@ import (
 func (d *draft) inferGates() {
 	at := d.at()
 	taken := map[string]int{}
-	for _, b := range d.borders(at) {
+	rank := d.ranks()
+	for _, b := range d.borders(&at) {
 		if d.standing(b.vertex) != nil {
 			continue
 		}
 		delete(d.barriers, b.vertex)
-		inner := d.innermost(b.rooms)
+		inner := d.innermost(b.rooms, rank)
 		var way *draftWay
-		for _, i := range at[b.vertex] {
+		for _, i := range at.of(b.vertex) {
 			if w := &d.ways[d.pieces[i].way]; d.pieces[i].room == inner && (way == nil || w.class < way.class || w.class == way.class && w.src.ID < way.src.ID) {
 				way = w
 			}
@@ -42,22 +43,27 @@ func (d *draft) inferGates() {
 	}
 }
 
-// innermost returns the smallest of the rooms.
-func (d *draft) innermost(rooms []uint32) uint32 {
-	for _, a := range d.areas {
-		if slices.Contains(rooms, a.room()) {
-			return a.room()
-		}
+// ranks returns the place of each room among the areas, the smallest first.
+func (d *draft) ranks() []int {
+	rank := make([]int, len(d.compounds)+1)
+	for k, a := range d.areas {
+		rank[a.room()] = k
 	}
-	return Public
+	rank[Public] = len(d.areas)
+	return rank
+}
+
+// innermost returns the smallest of the rooms.
+func (d *draft) innermost(rooms []uint32, rank []int) uint32 {
+	return slices.MinFunc(rooms, func(a, b uint32) int { return rank[a] - rank[b] })
 }
 
 // assignGates says which compounds each gate belongs to: those between the
 // rooms that it joins, and those on whose perimeter it stands.
 func (d *draft) assignGates() {
 	d.parents = func() []uint32 { x := newAreaIndex(d.compounds); return x.parents() }()
-	at := d.at()
-	for _, b := range d.borders(at) {
+	at, rank := d.at(), d.ranks()
+	for _, b := range d.borders(&at) {
 		bar := d.barriers[b.vertex]
 		bar.portal, bar.gate = true, true
 		joined := map[uint32]bool{}
@@ -67,17 +73,25 @@ func (d *draft) assignGates() {
 				d.between(s, r, joined)
 			}
 		}
-		for _, a := range d.areas {
-			if joined[a.room()] {
-				bar.joins = append(bar.joins, uint32(a.index))
-			}
+		for r := range joined {
+			bar.joins = append(bar.joins, r-1)
 		}
+		slices.SortFunc(bar.joins, func(a, b uint32) int { return rank[a+1] - rank[b+1] })
 	}
+	near := d.newAreaTree()
 	for _, bar := range d.barriers {
 		if !bar.gate {
 			continue
 		}
-		for _, a := range d.areas {
+		// A gate belongs to the compounds that it joins and to those whose
+		// perimeter it stands on, the smallest first.
+		list := near.around(bar.place.Point, onPerimeter)
+		for _, k := range bar.joins {
+			list = append(list, int32(rank[k+1]))
+		}
+		slices.Sort(list)
+		for _, k := range slices.Compact(list) {
+			a := d.areas[k]
 			c := &d.compounds[a.index]
 			if !c.Gated {
 				continue
@@ -95,7 +109,7 @@ func (d *draft) assignGates() {
 			bar.place.Compound = ids[0]
 		}
 	}
-	d.shareTags(at)
+	d.shareTags()
 	d.warn()
 }
 
@@ -116,7 +130,7 @@ const besideGate = 15.0
 
 // shareTags lets a tagged gate speak for the untagged barrier next to it on
 // the same way, such as the boom behind a gate.
-func (d *draft) shareTags(at map[int32][]int32) {
+func (d *draft) shareTags() {
 	given := map[*draftBarrier]geo.Tags{}
 	for i := range d.pieces {
 		p := &d.pieces[i]

@@ -35,6 +35,12 @@ func (pl plane) of(p orb.Point) vec { return vec{(p[0] - pl.lon) * pl.kx, (p[1] 
 
 func (pl plane) point(v vec) orb.Point { return orb.Point{pl.lon + v.x/pl.kx, pl.lat + v.y/pl.ky} }
 
+// square returns the corners of the square that reaches m metres around the
+// plane's origin.
+func (pl plane) square(m float64) (lo, hi orb.Point) {
+	return pl.point(vec{-m, -m}), pl.point(vec{m, m})
+}
+
 func (a vec) sub(b vec) vec           { return vec{a.x - b.x, a.y - b.y} }
 func (a vec) dot(b vec) float64       { return a.x*b.x + a.y*b.y }
 func (a vec) cross(b vec) float64     { return a.x*b.y - a.y*b.x }

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/tidwall/rtree"
+
 	"yizhan/geo"
 )
 
@@ -32,7 +34,7 @@ func (d *draft) dropStubs() {
 			u, v := p.ends()
 			for _, e := range []int32{u, v} {
 				keep = keep || d.barriers[e] != nil
-				for _, q := range at[e] {
+				for _, q := range at.of(e) {
 					switch {
 					case d.pieces[q].room != room:
 						keep = keep || d.pieces[q].room != Public
@@ -59,27 +61,37 @@ const besideWay = 5.0
 // way crosses the perimeter.
 func (d *draft) adoptGates() {
 	at := d.at()
-	var loose []*draftBarrier
+	var loose []*draftBarrier // nil once adopted
+	var tree rtree.RTreeG[int]
 	for _, v := range slices.Sorted(maps.Keys(d.barriers)) {
-		if len(at[v]) == 0 && d.gateAt(v) != nil {
+		if len(at.of(v)) == 0 && d.gateAt(v) != nil {
+			p := d.barriers[v].place.Point
+			tree.Insert(p, p, len(loose))
 			loose = append(loose, d.barriers[v])
 		}
 	}
-	for _, b := range d.borders(at) {
+	for _, b := range d.borders(&at) {
 		if d.standing(b.vertex) != nil {
 			continue
 		}
 		best, near := -1, besideWay
-		for i, bar := range loose {
-			if dist := geo.Distance(d.point(b.vertex), bar.place.Point); dist <= near {
+		p := d.point(b.vertex)
+		lo, hi := planeAt(p).square(2 * besideWay)
+		tree.Search(lo, hi, func(_, _ [2]float64, i int) bool {
+			if loose[i] == nil {
+				return true
+			}
+			dist := geo.Distance(p, loose[i].place.Point)
+			if dist < near || dist == near && i > best {
 				best, near = i, dist
 			}
-		}
+			return true
+		})
 		if best < 0 {
 			continue
 		}
 		bar := loose[best]
-		loose = slices.Delete(loose, best, best+1)
+		loose[best] = nil
 		delete(d.barriers, bar.vertex)
 		bar.vertex = b.vertex
 		d.barriers[b.vertex] = bar
@@ -96,13 +108,14 @@ const (
 // linkGates joins gates that are mapped on a perimeter but on no way with the
 // nearest way outside and the nearest inside.
 func (d *draft) linkGates() {
-	at := d.at()
+	at, near := d.at(), d.newAreaTree()
 	for _, v := range slices.Sorted(maps.Keys(d.barriers)) {
 		bar := d.barriers[v]
-		if len(at[v]) > 0 || d.gateAt(v) == nil {
+		if len(at.of(v)) > 0 || d.gateAt(v) == nil {
 			continue
 		}
-		for _, a := range d.areas {
+		for _, k := range near.around(d.point(v), onPerimeter) {
+			a := d.areas[k]
 			q := a.plane.of(d.point(v))
 			if !d.compounds[a.index].Gated || !a.near(q, onPerimeter) {
 				continue
@@ -142,7 +155,7 @@ func (d *draft) addLink(bar *draftBarrier, to int32, room uint32) {
 func (d *draft) nearestPiece(v int32, within float64, want func(*piece) bool) (index int32, at place, ok bool) {
 	pl := planeAt(d.point(v))
 	best := within
-	lo, hi := pl.point(vec{-within, -within}), pl.point(vec{within, within})
+	lo, hi := pl.square(within)
 	var hits []int32
 	d.pieceTree.Search(lo, hi, func(_, _ [2]float64, i int32) bool {
 		hits = append(hits, i)
@@ -208,14 +221,14 @@ func (d *draft) dropSlivers() {
 			u, v := p.ends()
 			for _, e := range []int32{u, v} {
 				gate := d.gateAt(e) != nil
-				for _, q := range at[e] {
+				for _, q := range at.of(e) {
 					switch {
 					case d.pieces[q].room != room:
 						if !gate {
 							others[d.pieces[q].room] = true
 						}
 					case gate:
-						if !slices.Contains(group, q) {
+						if length <= sliver && !slices.Contains(group, q) {
 							gates++
 						}
 					case !seen[q]:
@@ -244,17 +257,23 @@ type border struct {
 
 // borders lists the vertices where rooms meet, along the curve of positions,
 // so that the order does not depend on numbers.
-func (d *draft) borders(at map[int32][]int32) []border {
+func (d *draft) borders(at *incidence) []border {
 	var out []border
-	for v, list := range at {
+	for v := range int32(len(d.verts)) {
+		list := at.of(v)
+		meet := false
+		for _, i := range list {
+			meet = meet || d.pieces[i].room != d.pieces[list[0]].room
+		}
+		if !meet {
+			continue
+		}
 		var rooms []uint32
 		for _, i := range list {
 			rooms = append(rooms, d.pieces[i].room)
 		}
 		slices.Sort(rooms)
-		if rooms = slices.Compact(rooms); len(rooms) > 1 {
-			out = append(out, border{v, rooms})
-		}
+		out = append(out, border{v, slices.Compact(rooms)})
 	}
 	slices.SortFunc(out, func(a, b border) int {
 		x, y := d.verts[a.vertex], d.verts[b.vertex]
@@ -276,9 +295,9 @@ func (d *draft) standing(v int32) *draftBarrier {
 // stands a few metres on, where no other way branches off between.
 func (d *draft) moveToGates() {
 	at := d.at()
-	for _, b := range d.borders(at) {
+	for _, b := range d.borders(&at) {
 		var now []uint32
-		for _, i := range at[b.vertex] {
+		for _, i := range at.of(b.vertex) {
 			now = append(now, d.pieces[i].room)
 		}
 		slices.Sort(now)
@@ -288,16 +307,16 @@ func (d *draft) moveToGates() {
 		var best []int32
 		var bestRoom uint32
 		score := float64(d.rankOf(b.vertex)) + 1
-		for _, i := range at[b.vertex] {
+		for _, i := range at.of(b.vertex) {
 			room := d.pieces[i].room
 			alone := true
-			for _, k := range at[b.vertex] {
+			for _, k := range at.of(b.vertex) {
 				alone = alone && (k == i || d.pieces[k].room != room)
 			}
 			if !alone {
 				continue
 			}
-			if path, s := d.walkToGate(at, b.vertex, i); s > score {
+			if path, s := d.walkToGate(&at, b.vertex, i); s > score {
 				score, best = s, path
 				bestRoom = b.rooms[0]
 				if bestRoom == room {
@@ -331,7 +350,7 @@ func (d *draft) rankOf(v int32) int {
 // walkToGate follows a piece away from a vertex, while nothing branches off
 // and the room stays the same, to a gate at most setBack metres on. The score
 // is the gate's rank, plus up to one for being near; 0 where there is none.
-func (d *draft) walkToGate(at map[int32][]int32, from, first int32) (path []int32, score float64) {
+func (d *draft) walkToGate(at *incidence, from, first int32) (path []int32, score float64) {
 	room := d.pieces[first].room
 	length := 0.0
 	var walked []int32
@@ -351,10 +370,11 @@ func (d *draft) walkToGate(at map[int32][]int32, from, first int32) (path []int3
 				path, score = slices.Clone(walked), s
 			}
 		}
-		if len(at[next]) != 2 || next == from {
+		both := at.of(next)
+		if len(both) != 2 || next == from {
 			return path, score
 		}
-		i, v = at[next][0]+at[next][1]-i, next
+		i, v = both[0]+both[1]-i, next
 		if d.pieces[i].room != room || slices.Contains(walked, i) {
 			return path, score
 		}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/paulmach/orb"
 	"github.com/tidwall/rtree"
 
 	"yizhan/geo"
@@ -50,6 +51,30 @@ func (d *draft) makeRooms(b *Builder) {
 	d.dropSlivers()
 	d.inferGates()
 	d.assignGates()
+}
+
+// areaTree finds the areas near a point.
+type areaTree struct{ tree rtree.RTreeG[int32] }
+
+func (d *draft) newAreaTree() *areaTree {
+	x := new(areaTree)
+	for k, a := range d.areas {
+		x.tree.Insert(a.plane.point(a.min), a.plane.point(a.max), int32(k))
+	}
+	return x
+}
+
+// around lists the areas whose boxes come within m metres of a point, as their
+// indices in draft.areas, in order, and perhaps some a little farther.
+func (x *areaTree) around(p orb.Point, m float64) []int32 {
+	var out []int32
+	lo, hi := planeAt(p).square(2 * m)
+	x.tree.Search(lo, hi, func(_, _ [2]float64, k int32) bool {
+		out = append(out, k)
+		return true
+	})
+	slices.Sort(out)
+	return out
 }
 
 // indexPiece puts a piece into the tree of pieces.

@@ -64,14 +64,12 @@ type Snap struct {
 	Distance float64
 }
 
-// candidate is a tree node or an edge in the queue of a search. level < 0
-// marks an edge whose distance is exact.
+// candidate is a tree node or an edge in the queue of a search, by the square
+// of its distance in metres. level < 0 marks an edge whose distance is exact.
 type candidate struct {
-	d     float64
+	d2    float64
 	index int32
 	level int32
-	at    float64
-	point vec
 }
 
 var queuePool = sync.Pool{New: func() any { return new(queue) }}
@@ -120,8 +118,8 @@ func (q *queue) pop() candidate {
 // before orders by distance, then by index, so that ties do not depend on the
 // order of pushing.
 func before(a, b candidate) bool {
-	if a.d != b.d {
-		return a.d < b.d
+	if a.d2 != b.d2 {
+		return a.d2 < b.d2
 	}
 	if a.level != b.level {
 		return a.level > b.level
@@ -142,9 +140,11 @@ func (n *Network) Near(p orb.Point, within float64, yield func(Snap) bool) {
 		*q = (*q)[:0]
 		queuePool.Put(q)
 	}()
+	v := viewAt(pl)
+	limit := within * within
 	push := func(level, index int) {
-		if d := n.tree.boxes[n.tree.levels[level]+index].distance(pl) - rounding; d <= within {
-			q.push(candidate{d: d, index: int32(index), level: int32(level)})
+		if d2 := v.least(&n.tree.boxes[n.tree.levels[level]+index]); d2 <= limit {
+			q.push(candidate{d2, int32(index), int32(level)})
 		}
 	}
 	push(len(n.tree.levels)-1, 0)
@@ -152,13 +152,13 @@ func (n *Network) Near(p orb.Point, within float64, yield func(Snap) bool) {
 		c := q.pop()
 		switch {
 		case c.level < 0:
-			if !yield(Snap{uint32(c.index), c.at, pl.point(c.point), c.d}) {
+			d, at, point := n.nearestOnEdge(uint32(c.index), pl)
+			if !yield(Snap{uint32(c.index), at, pl.point(point), d}) {
 				return
 			}
 		case c.level == 0:
-			d, at, v := n.nearestOnEdge(uint32(c.index), pl)
-			if d <= within {
-				q.push(candidate{d, c.index, -1, at, v})
+			if d, _, _ := n.nearestOnEdge(uint32(c.index), pl); d <= within {
+				q.push(candidate{d * d, c.index, -1})
 			}
 		default:
 			below := int(c.level) - 1
@@ -170,16 +170,20 @@ func (n *Network) Near(p orb.Point, within float64, yield func(Snap) bool) {
 	}
 }
 
-// rounding is taken off the distance of a box in metres, so that it stays a
-// lower bound of what lies in the box however both are rounded.
-const rounding = 1e-6
+// view is a point that boxes are seen from, in their units, with the metres
+// of a unit in each direction.
+type view struct{ lon, lat, kx, ky float64 }
 
-// distance returns the metres from the plane's origin to the box.
-func (b *box) distance(pl plane) float64 {
-	lon, lat := pl.lon*fixed, pl.lat*fixed
-	dx := math.Max(0, math.Max(float64(b.minLon)-lon, lon-float64(b.maxLon)))
-	dy := math.Max(0, math.Max(float64(b.minLat)-lat, lat-float64(b.maxLat)))
-	return math.Hypot(dx/fixed*pl.kx, dy/fixed*pl.ky)
+func viewAt(pl plane) view {
+	return view{pl.lon * fixed, pl.lat * fixed, pl.kx / fixed, pl.ky / fixed}
+}
+
+// least returns a lower bound of the square of the distance in metres to what
+// lies in a box. It is less than the distance by more than either is rounded.
+func (v *view) least(b *box) float64 {
+	dx := max(0, float64(b.minLon)-v.lon, v.lon-float64(b.maxLon)) * v.kx
+	dy := max(0, float64(b.minLat)-v.lat, v.lat-float64(b.maxLat)) * v.ky
+	return (dx*dx+dy*dy)*(1-1e-9) - 1e-9
 }
 
 // nearestOnEdge returns the distance from the plane's origin to an edge, the
