@@ -11,6 +11,7 @@ func answers() []string {
 	return []string{
 		"/api/about", "/api/nearest?at=" + at(0, 0) + "&limit=100", "/api/places/" + compoundID, "/api/places/t:s1",
 		"/api/route?from=" + at(-400, 0) + "&to=" + buildingID, "/api/search?q=%E7%AB%99", "/api/coverage?radius=300",
+		"/api/route?geometry=false&steps=false&from=" + at(-400, 0) + "&to=" + buildingID, "/api/isochrone?lines=true&at=" + at(0, 0), "/api/closures",
 		"/layers/station.geojson", "/layers/compound.geojson", "/layers/building.geojson", "/tiles/places.json", "/tiles/base.json",
 		tilePath("places", 14), tilePath("base", 14), "/openapi.json", "/docs", "/",
 	}

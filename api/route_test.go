@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"net/url"
@@ -136,6 +137,39 @@ func TestRouteCannotBe(t *testing.T) {
 		a := r.get("/api/route?from="+at(0, 0)+"&to="+url.QueryEscape(to), "Accept-Language", "en")
 		if a.StatusCode != status {
 			t.Errorf("to %s: %d, want %d: %s", to, a.StatusCode, status, a.body)
+		}
+	}
+}
+
+// TestRouteWithoutLines leaves out what is not asked for, and nothing else.
+func TestRouteWithoutLines(t *testing.T) {
+	r := start(t, Config{})
+	path := "/api/route?from=" + at(-400, 5) + "&to=" + buildingID
+	strip := func(more string, cut ...string) string {
+		var got map[string]any
+		r.get(path+more).want(t, 200).decode(t, &got)
+		for _, o := range got["options"].([]any) {
+			for _, l := range o.(map[string]any)["legs"].([]any) {
+				for _, name := range cut {
+					delete(l.(map[string]any), name)
+				}
+			}
+		}
+		b, err := json.Marshal(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	for _, c := range []struct {
+		more string
+		cut  []string
+	}{
+		{"&geometry=false", []string{"geometry"}}, {"&steps=false", []string{"steps"}}, {"&geometry=false&steps=false", []string{"geometry", "steps"}},
+		{"&geometry=true&steps=true", nil},
+	} {
+		if got, want := strip(c.more), strip("", c.cut...); got != want {
+			t.Errorf("%s: %s\nwant %s", c.more, got, want)
 		}
 	}
 }
