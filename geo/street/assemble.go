@@ -46,10 +46,25 @@ type portal struct {
 	spoke   bool
 }
 
-// Build makes the network. The builder must not be used again.
+// Build makes the network. The builder must not be used again; it is emptied.
 func (b *Builder) Build() (*Network, Report, error) {
+	// What the draft takes is let go of before the order is worked out.
+	n, report := b.assemble()
+	n.order = cch.Order(n.edgeA, n.edgeB, n.nodeLon, n.nodeLat)
+	if err := n.derive(); err != nil {
+		return nil, report, err
+	}
+	n.count()
+	report.Stats = n.stats
+	return n, report, nil
+}
+
+// assemble makes all of the network that is not derived, and empties the
+// builder.
+func (b *Builder) assemble() (*Network, Report) {
 	d := newDraft(b)
 	d.makeRooms(b)
+	d.pieceTree, d.walls, d.areas = nil, nil, nil
 	a := assembler{d: d, n: new(Network)}
 	a.makeGroups()
 	a.numberNodes()
@@ -57,12 +72,8 @@ func (b *Builder) Build() (*Network, Report, error) {
 	a.fillEdges()
 	a.fillGates()
 	a.fillRecords(b)
-	a.n.order = cch.Order(a.n.edgeA, a.n.edgeB, a.n.nodeLon, a.n.nodeLat)
-	if err := a.n.derive(); err != nil {
-		return nil, d.report, err
-	}
-	a.count()
-	return a.n, d.report, nil
+	*b = Builder{}
+	return a.n, d.report
 }
 
 // makeGroups splits each vertex with an effective barrier into one node for
@@ -302,7 +313,7 @@ func (a *assembler) fillRecords(b *Builder) {
 	n := a.n
 	n.compounds = a.d.compounds
 	areas := newAreaIndex(n.compounds)
-	n.buildings = slices.Clone(b.buildings)
+	n.buildings = b.buildings
 	for i := range n.buildings {
 		x := &n.buildings[i]
 		x.Compound = ""
@@ -313,8 +324,7 @@ func (a *assembler) fillRecords(b *Builder) {
 	n.streets = namedStreets(a.d)
 }
 
-func (a *assembler) count() {
-	n := a.n
+func (n *Network) count() {
 	s := Stats{Nodes: len(n.nodeLon), Edges: len(n.edgeA), Ways: len(n.wayID), Gates: len(n.gates),
 		Compounds: len(n.compounds), Buildings: len(n.buildings), Streets: len(n.streets)}
 	for _, l := range n.edgeLength {
@@ -333,5 +343,5 @@ func (a *assembler) count() {
 	for i := range n.buildings {
 		s.Entrances += len(n.buildings[i].Entrances)
 	}
-	n.stats, a.d.report.Stats = s, s
+	n.stats = s
 }

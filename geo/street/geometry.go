@@ -44,9 +44,9 @@ func (pl plane) square(m float64) (lo, hi orb.Point) {
 func (a vec) sub(b vec) vec           { return vec{a.x - b.x, a.y - b.y} }
 func (a vec) dot(b vec) float64       { return a.x*b.x + a.y*b.y }
 func (a vec) cross(b vec) float64     { return a.x*b.y - a.y*b.x }
-func (a vec) dist(b vec) float64      { return math.Hypot(a.x-b.x, a.y-b.y) }
+func (a vec) dist(b vec) float64      { return math.Sqrt((a.x-b.x)*(a.x-b.x) + (a.y-b.y)*(a.y-b.y)) }
 func lerp(a, b vec, t float64) vec    { return vec{a.x + (b.x-a.x)*t, a.y + (b.y-a.y)*t} }
-func clamp(x, lo, hi float64) float64 { return math.Max(lo, math.Min(hi, x)) }
+func clamp(x, lo, hi float64) float64 { return max(lo, min(hi, x)) }
 
 // nearestOn returns the distance from p to the segment a–b and the fraction
 // of the segment where it is reached.
