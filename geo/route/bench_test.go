@@ -189,3 +189,17 @@ func BenchmarkRouteToGate(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkSnap finds the street nearest to a point anywhere in a city.
+func BenchmarkSnap(b *testing.B) {
+	n := extract(b, "vancouver")
+	rng := rand.New(rand.NewPCG(1, 1))
+	bound := n.Bound()
+	points := make([]orb.Point, 1000)
+	for i := range points {
+		points[i] = orb.Point{bound.Min[0] + rng.Float64()*(bound.Max[0]-bound.Min[0]), bound.Min[1] + rng.Float64()*(bound.Max[1]-bound.Min[1])}
+	}
+	timeEach(b, len(points), func(i int) {
+		n.Near(points[i], 1500, func(street.Snap) bool { return false })
+	})
+}
