@@ -135,16 +135,17 @@ func (r *Router) visit(ctx context.Context, from orb.Point, depart time.Time, se
 	if ctx.Err() != nil {
 		return nil, tooLong(ctx)
 	}
-	starts, err := r.starts(from, set.mode)
-	if err != nil {
+	v := r.visits.Get().(*visit)
+	var err error
+	if v.starts, err = r.appendStarts(v.starts, from, set.mode); err != nil {
+		v.free()
 		return nil, err
 	}
-	v := r.visits.Get().(*visit)
-	v.set, v.starts, v.limit = set, starts, unreached
+	v.set, v.limit = set, unreached
 	if maxSeconds > 0 && maxSeconds < float64(cch.Infinity)/1000 {
 		v.limit = uint32(maxSeconds * 1000)
 	}
-	v.f.begin(set.mode, depart, passRules{zones: r.startZones(starts, set.mode)}, starts...)
+	v.f.begin(set.mode, depart, passRules{zones: r.startZones(v.starts, set.mode)}, v.starts...)
 	v.times()
 	if v.late() && v.f.lengthen(cch.Infinity-1) {
 		v.times()
@@ -157,7 +158,7 @@ func (r *Router) visit(ctx context.Context, from orb.Point, depart time.Time, se
 }
 
 func (v *visit) free() {
-	v.set, v.starts, v.f.m = nil, nil, nil
+	v.set, v.f.m = nil, nil
 	v.r.visits.Put(v)
 }
 

@@ -41,7 +41,13 @@ const (
 // Ways below ground are taken only where their component has nothing else
 // near. The nearest stands first.
 func (r *Router) candidates(p orb.Point, mode geo.Mode, within float64, accept func(street.Snap) bool) []stop {
-	var out, below []stop
+	return r.appendCandidates(nil, p, mode, within, accept)
+}
+
+// appendCandidates puts the candidates into the room of out.
+func (r *Router) appendCandidates(out []stop, p orb.Point, mode geo.Mode, within float64, accept func(street.Snap) bool) []stop {
+	out = out[:0]
+	var below []stop
 	enough := math.Inf(1)
 	r.net.Near(p, within, func(s street.Snap) bool {
 		if s.Distance > enough {
@@ -120,25 +126,28 @@ const curb = 12.0
 // as perimeters are drawn roughly and positions are rough. The likeliest
 // stands first, the others lie in the same room.
 func (r *Router) starts(p orb.Point, mode geo.Mode) ([]stop, error) {
+	return r.appendStarts(nil, p, mode)
+}
+
+// appendStarts puts the starts into the room of list.
+func (r *Router) appendStarts(list []stop, p orb.Point, mode geo.Mode) ([]stop, error) {
 	room := r.net.RoomAt(p)
-	list := r.candidates(p, mode, snapLimit, func(s street.Snap) bool {
+	list = r.appendCandidates(list, p, mode, snapLimit, func(s street.Snap) bool {
 		at := r.net.Room(s.Edge)
 		return at == room || at == street.Public && s.Distance <= curb
 	})
 	if len(list) == 0 && room != street.Public {
-		list = r.candidates(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == street.Public })
+		list = r.appendCandidates(list, p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == street.Public })
 	}
 	best, ok := r.likely(mode, list)
 	if !ok {
 		return nil, farAway(mode)
 	}
-	out := []stop{best}
-	for _, s := range list {
-		if s.room == best.room && s.component != best.component {
-			out = append(out, s)
-		}
-	}
-	return out, nil
+	list = slices.DeleteFunc(list, func(s stop) bool { return s.room != best.room })
+	i := slices.IndexFunc(list, func(s stop) bool { return s.component == best.component })
+	copy(list[1:i+1], list[:i])
+	list[0] = best
+	return list, nil
 }
 
 func farAway(mode geo.Mode) error {

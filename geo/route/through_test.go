@@ -322,3 +322,33 @@ func TestDurationsAreTheBook(t *testing.T) {
 		}
 	}
 }
+
+// TestQuestionsDoNotAllocate: once warm, times of travel and nearest places
+// are found without taking memory.
+func TestQuestionsDoNotAllocate(t *testing.T) {
+	n := extract(t, "vancouver")
+	r := route.New(n, where)
+	list := pairs(n, 50)
+	var points []orb.Point
+	for _, p := range list {
+		points = append(points, p.to)
+	}
+	thr := r.Through(geo.Foot, noon, false)
+	set := r.PinAll(points, geo.Foot)
+	a, b := nodeNear(n, list[0].from), nodeNear(n, list[0].to)
+	var arcs []uint32
+	var found []route.Arrival
+	for name, ask := range map[string]func(){
+		"one way":       func() { thr.Cost(a, b) },
+		"one path":      func() { thr.Cost(a, b); arcs = thr.Path(arcs[:0]) },
+		"five nearest":  func() { found, _ = r.Nearest(context.Background(), list[1].from, noon, set, 5, 7200, nil, found[:0]) },
+		"nearest, open": func() { found, _ = r.Nearest(context.Background(), list[2].from, noon, set, 5, 7200, func(i int, _ time.Time) bool { return i%2 == 0 }, found[:0]) },
+	} {
+		if got := testing.AllocsPerRun(50, ask); got != 0 {
+			t.Errorf("%s: %g allocations", name, got)
+		}
+	}
+	if len(found) != 5 || len(arcs) == 0 {
+		t.Errorf("%d places, %d arcs", len(found), len(arcs))
+	}
+}
