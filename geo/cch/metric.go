@@ -1,5 +1,7 @@
 package cch
 
+import "sync"
+
 // Metric is a hierarchy with weights. It is immutable, safe for concurrent
 // use.
 type Metric struct {
@@ -81,8 +83,10 @@ func (m *Metric) pull(x uint32, at []uint32) {
 func (m *Metric) finish() {
 	least := Metric{h: m.h, up: append([]uint32(nil), m.up...), down: append([]uint32(nil), m.down...)}
 	m.h.plan.downwards(least.push)
-	m.ahead = m.h.needed(m.up, least.up)
+	var wait sync.WaitGroup
+	wait.Go(func() { m.ahead = m.h.needed(m.up, least.up) })
 	m.back = m.h.needed(m.down, least.down)
+	wait.Wait()
 	m.name = new(byte)
 }
 
@@ -112,24 +116,32 @@ func (m *Metric) push(y uint32, at []uint32) {
 }
 
 // needed gathers the edges that cost no more than the cheapest way between
-// their ends.
+// their ends. Which ones those are follows no pattern that a processor could
+// foresee: there is no branch on it.
 func (h *Hierarchy) needed(weight, least []uint32) climb {
 	count := 0
 	for e, w := range weight {
-		if w == least[e] && w < Infinity {
-			count++
-		}
+		count += needs(w, least[e])
 	}
-	c := climb{make([]uint32, len(h.first)), make([]link, 0, count)}
+	c := climb{make([]uint32, len(h.first)), make([]link, count+1)}
+	k := 0
 	for x := range h.order {
 		for e := h.first[x]; e < h.first[x+1]; e++ {
-			if w := weight[e]; w == least[e] && w < Infinity {
-				c.links = append(c.links, link{h.high[e], w})
-			}
+			w := weight[e]
+			c.links[k] = link{h.high[e], w}
+			k += needs(w, least[e])
 		}
-		c.first[x+1] = uint32(len(c.links))
+		c.first[x+1] = uint32(k)
 	}
+	c.links = c.links[:count]
 	return c
+}
+
+// needs is 1 for a weight that is least and no Infinity, else 0.
+func needs(weight, least uint32) int {
+	more := uint64(weight-least) + 1<<32 - 1 // the upper half is 0 for equal ones
+	open := uint64(weight) - uint64(Infinity)
+	return int((^more >> 32 & 1) & (open >> 63))
 }
 
 func (c *climb) of(x uint32) []link { return c.links[c.first[x]:c.first[x+1]] }

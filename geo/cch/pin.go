@@ -134,11 +134,16 @@ func (q *Query) Costs(t *Targets, out []uint32) {
 	// The cheapest way down to a node comes from one above it: all of them
 	// have their costs when it gets its own.
 	for i := range cost {
-		c := cost[i]
-		for _, l := range p.links[p.first[i]:p.first[i+1]] {
-			c = min(c, cost[l.to]+l.weight)
+		c, d := cost[i], Infinity
+		links := p.links[p.first[i]:p.first[i+1]]
+		for ; len(links) > 1; links = links[2:] {
+			c = min(c, cost[links[0].to]+links[0].weight)
+			d = min(d, cost[links[1].to]+links[1].weight)
 		}
-		cost[i] = c
+		if len(links) > 0 {
+			c = min(c, cost[links[0].to]+links[0].weight)
+		}
+		cost[i] = min(c, d)
 	}
 	for i, j := range t.at {
 		out[i] = cost[j]
