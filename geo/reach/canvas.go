@@ -17,7 +17,7 @@ const (
 	// second for a quarter of a metre, while streets compete for a vertex: so
 	// that it goes to one near by, not to one farther on the way, of which
 	// offStreet would be used up sooner. It is taken off again at the end.
-	leave = 25
+	leave = 40
 	// offStreet is how far, in metres, somebody walks off the streets.
 	offStreet = 50.0
 	// finestFoot and finestBike are the smallest cells in metres. A bike goes
@@ -65,6 +65,8 @@ type canvas struct {
 	// limit is how far a mark may be from its street.
 	limit uint32
 	marks []mark
+	// spans are the columns [from, to) of each row that may be reached.
+	spans [][2]int
 	// rooms tell the room of each vertex; empty where all is public. walls
 	// says of each row whether it has any other room.
 	rooms []uint32
@@ -114,10 +116,10 @@ func (c *canvas) collect(net *street.Network) {
 			length = 1e-3
 		}
 		pace := millis / length
-		if s.From == 0 && begin+millis <= limit {
+		if s.From == 0 && float64(s.To) >= length-0.01 && begin+millis <= limit {
 			c.whole(begin, pace, room)
 		} else {
-			c.part(begin, pace, float64(s.From), limit, room)
+			c.part(begin, pace, float64(s.From), min(float64(s.To), float64(s.From)+(limit-begin)/pace), room)
 		}
 	}
 }
@@ -133,10 +135,9 @@ func (c *canvas) whole(begin, pace float64, room uint32) {
 	}
 }
 
-// part collects the line at hand from some metres after its beginning, as far
-// as the limit.
-func (c *canvas) part(begin, pace, from, limit float64, room uint32) {
-	until := from + (limit-begin)/pace
+// part collects the line at hand between two distances in metres from its
+// beginning.
+func (c *canvas) part(begin, pace, from, until float64, room uint32) {
 	sofar := 0.0
 	x0, y0 := c.plane(c.line[0])
 	for _, p := range c.line[1:] {
@@ -234,8 +235,8 @@ func (c *canvas) stamp(s *segment, force bool) {
 	dx, dy := int64(float64(s.x1-s.x0)*scale), int64(float64(s.y1-s.y0)*scale)
 	const hundredth = 1 << 8
 	t, dt := int64(s.t0*perSecond*hundredth), int64((s.t1-s.t0)*perSecond*hundredth)
-	walled := len(c.rooms) > 0
 	n := max(dx, -dx, dy, -dy)/one + 1
+	walled := c.walledAt(s.room, int(min(y, y+dy)>>16), int(max(y, y+dy)>>16))
 	if walled {
 		n *= 2
 	}
@@ -247,7 +248,7 @@ func (c *canvas) stamp(s *segment, force bool) {
 		u, v := x>>(16-finerBits)&(finer-1), y>>(16-finerBits)&(finer-1)
 		m := mark(t/hundredth) << farBits
 		at := k*c.wide + i
-		if walled && (s.room != street.Public || c.walls[k] || c.walls[k+1]) {
+		if walled {
 			c.markRoom(at, m, u, v, s.room, force)
 		} else {
 			low, high := c.marks[at:at+2], c.marks[at+c.wide:at+c.wide+2]
@@ -259,6 +260,23 @@ func (c *canvas) stamp(s *segment, force bool) {
 		}
 		x, y, t = x+dx, y+dy, t+dt
 	}
+}
+
+// walledAt says whether a street of a room may be near a wall that runs
+// between two rows.
+func (c *canvas) walledAt(room uint32, first, last int) bool {
+	if len(c.rooms) == 0 {
+		return false
+	}
+	if room != street.Public {
+		return true
+	}
+	for k := first; k <= last+1; k++ {
+		if c.walls[k] {
+			return true
+		}
+	}
+	return false
 }
 
 // markRoom marks those corners of a cell that lie in a room.
@@ -316,25 +334,41 @@ func (c *canvas) spread() {
 		return (mark(d/walkSpeed*perSecond)+far*leave)<<farBits | far
 	}
 	straight, slant := pace(c.cell), pace(c.cell*math.Sqrt2)
+	c.bound()
 	for k := 1; k < c.high-1; k++ {
-		row, other := c.marks[k*w:(k+1)*w], c.marks[(k-1)*w:k*w]
+		from, to := c.spans[k][0], c.spans[k][1]
 		if len(c.rooms) > 0 && (c.walls[k] || c.walls[k-1]) {
-			c.spreadWalled(k, k-1, 1, straight, slant)
+			c.spreadWalled(k, k-1, straight, slant)
 			continue
 		}
-		spreadRow(row, other, straight, slant, c.limit, 1)
+		row := c.marks[k*w+from : k*w+to]
+		spreadRow(row, c.marks[(k-1)*w+from:(k-1)*w+to], straight, slant, c.limit)
+		for i := 1; i < len(row); i++ {
+			if m := row[i-1] + straight; m < row[i] && m&farMask < c.limit {
+				row[i] = m
+			}
+		}
 	}
 	for k := c.high - 2; k > 0; k-- {
-		row, other := c.marks[k*w:(k+1)*w], c.marks[(k+1)*w:(k+2)*w]
+		from, to := c.spans[k][0], c.spans[k][1]
+		row := c.marks[k*w+from : k*w+to]
 		if len(c.rooms) > 0 && (c.walls[k] || c.walls[k+1]) {
-			c.spreadWalled(k, k+1, -1, straight, slant)
-			continue
+			c.spreadWalled(k, k+1, straight, slant)
+		} else {
+			spreadRow(row, c.marks[(k+1)*w+from:(k+1)*w+to], straight, slant, c.limit)
+			for i := len(row) - 2; i >= 0; i-- {
+				if m := row[i+1] + straight; m < row[i] && m&farMask < c.limit {
+					row[i] = m
+				}
+			}
 		}
-		spreadRow(row, other, straight, slant, c.limit, -1)
 	}
-	for i, m := range c.marks {
-		if m < nowhere {
-			c.marks[i] = m - (m&farMask*leave)<<farBits
+	for k := range c.high {
+		row := c.marks[k*w+c.spans[k][0] : k*w+c.spans[k][1]]
+		for i, m := range row {
+			if m < nowhere {
+				row[i] = m - (m&farMask*leave)<<farBits
+			}
 		}
 	}
 	// Nothing comes near the rim of the grid; this makes sure of it.
@@ -346,59 +380,83 @@ func (c *canvas) spread() {
 	}
 }
 
-// spreadRow takes into a row what the row beside it gives, then what each
-// vertex gives to the next one in the direction.
-func spreadRow(row, other []mark, straight, slant mark, limit uint32, dir int) {
-	n := len(row)
-	other = other[:n]
-	for i := 1; i < n-1; i++ {
-		best := row[i]
-		if m := other[i] + straight; m < best && m&farMask < limit {
-			best = m
+// bound finds the columns of each row that walking may reach: those near what
+// streets have marked, in it and in the rows around it.
+func (c *canvas) bound() {
+	w := c.wide
+	near := int(float64(c.limit)/perMetre/c.cell) + 2
+	c.spans = sized(c.spans, 2*c.high)
+	marked := c.spans[c.high:]
+	c.spans = c.spans[:c.high]
+	for k := range c.high {
+		row := c.marks[k*w : (k+1)*w]
+		from, to := 0, w
+		for from < to && row[from] == nowhere {
+			from++
 		}
-		if m := other[i-1] + slant; m < best && m&farMask < limit {
-			best = m
+		for from < to && row[to-1] == nowhere {
+			to--
 		}
-		if m := other[i+1] + slant; m < best && m&farMask < limit {
-			best = m
-		}
-		row[i] = best
+		marked[k] = [2]int{from, to}
 	}
-	if dir > 0 {
-		for i := 1; i < n; i++ {
-			if m := row[i-1] + straight; m < row[i] && m&farMask < limit {
-				row[i] = m
+	for k := range c.high {
+		from, to := w, 0
+		for _, s := range marked[max(0, k-near):min(c.high, k+near+1)] {
+			if s[0] < s[1] {
+				from, to = min(from, s[0]-near), max(to, s[1]+near)
 			}
 		}
-		return
-	}
-	for i := n - 2; i >= 0; i-- {
-		if m := row[i+1] + straight; m < row[i] && m&farMask < limit {
-			row[i] = m
+		c.spans[k] = [2]int{max(0, from), min(w, to)}
+		if from >= to {
+			c.spans[k] = [2]int{0, 0}
 		}
 	}
 }
 
-// spreadWalled is spreadRow where there are walls: nothing goes through one.
-func (c *canvas) spreadWalled(k, other, dir int, straight, slant mark) {
+// spreadRow takes into a row what the row beside it gives.
+func spreadRow(row, other []mark, straight, slant mark, limit uint32) {
+	if len(row) < 3 {
+		return
+	}
+	n := len(row) - 2
+	row = row[1:][:n]
+	left, mid, right := other[:n], other[1:][:n], other[2:][:n]
+	for i, best := range row {
+		if m := mid[i] + straight; m < best && m&farMask < limit {
+			best = m
+		}
+		if m := left[i] + slant; m < best && m&farMask < limit {
+			best = m
+		}
+		if m := right[i] + slant; m < best && m&farMask < limit {
+			best = m
+		}
+		row[i] = best
+	}
+}
+
+// spreadWalled is spreadRow, and the way along the row, where there are walls:
+// nothing goes through one.
+func (c *canvas) spreadWalled(k, other int, straight, slant mark) {
 	w := c.wide
 	take := func(to, from int, step mark) {
 		if m := c.marks[from] + step; m < c.marks[to] && c.rooms[from] == c.rooms[to] && m&farMask < c.limit {
 			c.marks[to] = m
 		}
 	}
-	for i := 1; i < w-1; i++ {
+	from, to := max(1, c.spans[k][0]), min(w-1, c.spans[k][1])
+	for i := from; i < to; i++ {
 		take(k*w+i, other*w+i, straight)
 		take(k*w+i, other*w+i-1, slant)
 		take(k*w+i, other*w+i+1, slant)
 	}
-	if dir > 0 {
-		for i := 1; i < w; i++ {
+	if other < k {
+		for i := from; i < to; i++ {
 			take(k*w+i, k*w+i-1, straight)
 		}
 		return
 	}
-	for i := w - 2; i >= 0; i-- {
+	for i := to - 1; i >= from; i-- {
 		take(k*w+i, k*w+i+1, straight)
 	}
 }

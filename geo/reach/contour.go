@@ -46,14 +46,14 @@ func (c *canvas) area(seconds int) orb.MultiPolygon {
 	t.first += int32(len(t.rings))
 	t.rings, t.points = t.rings[:0], t.points[:0]
 	for k := 1; k < c.high-1; k++ {
-		row := c.marks[k*c.wide : (k+1)*c.wide]
+		from, to := c.spans[k][0], min(c.wide, c.spans[k][1]+1)
 		in := false
-		for i, m := range row {
+		for i, m := range c.marks[k*c.wide+from : k*c.wide+max(from, to)] {
 			if (m < level) == in {
 				continue
 			}
 			in = !in
-			if at := k*c.wide + i - 1; t.ring[at] <= t.first {
+			if at := k*c.wide + from + i - 1; t.ring[at] <= t.first {
 				c.follow(at, !in, level)
 			}
 		}

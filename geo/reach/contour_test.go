@@ -153,6 +153,9 @@ func TestContour(t *testing.T) {
 				}
 			}
 		}
+		for range c.high {
+			c.spans = append(c.spans, [2]int{0, c.wide})
+		}
 		c.trace.begin(len(c.marks))
 		var last orb.MultiPolygon
 		for _, seconds := range []int{40, 80, 120} {

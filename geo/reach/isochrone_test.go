@@ -103,9 +103,9 @@ func TestCities(t *testing.T) {
 			n := extract(t, name)
 			r := route.New(n, where)
 			x := reach.NewIsochrones(r, n)
-			for i, from := range publicStarts(n, 9) {
+			for i, from := range publicStarts(n, 6) {
 				m := geo.Modes()[i%3]
-				depart := at([]int{12, 3, 6}[i/3], 0)
+				depart := at([]int{12, 3}[i/3], 0)
 				minutes := []int{4, 8, 15}
 				if m != geo.Foot {
 					minutes = []int{2, 5, 8}

@@ -53,9 +53,9 @@ func spanWithin(s *route.Stretch, length float64, seconds int) (from, to float64
 		return 0, 0, false
 	}
 	from = float64(s.From)
-	to = length
+	to = min(length, float64(s.To))
 	if s.Millis > 0 {
-		to = math.Min(length, from+left/(float64(s.Millis)/1000)*length)
+		to = math.Min(to, from+left/(float64(s.Millis)/1000)*length)
 	}
 	if s.Ref.Backward() {
 		from, to = length-to, length-from

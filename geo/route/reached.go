@@ -26,9 +26,9 @@ type Reached struct {
 	Starts []Start
 	// Stretches are the streets reached, each from an end that it is entered
 	// by. A street that is entered from both ends stands there twice, but not
-	// where one comes to its end by itself; so does one that is both ridden
-	// and walked. What may be passed through stands before what may only be
-	// called at.
+	// where the second adds nothing; so does one that is both ridden and
+	// walked. What may be passed through stands before what may only be called
+	// at.
 	Stretches []Stretch
 
 	ride, walk *wave
@@ -43,14 +43,15 @@ type Start struct {
 }
 
 // Stretch is a street that is reached: in the direction of Ref, from From
-// metres after its beginning at Begin milliseconds after departure. All of the
-// street in that direction takes Millis. How far one comes is for the reader
-// to work out, who knows which minute is wanted.
+// metres after its beginning at Begin milliseconds after departure, as far as
+// To metres after its beginning: its end, or where one is as early from the
+// other end. All of the street in that direction takes Millis. How far one
+// comes is for the reader to work out, who knows which minute is wanted.
 type Stretch struct {
-	Ref    street.Ref
-	Begin  uint32
-	Millis uint32
-	From   float32
+	Ref      street.Ref
+	Begin    uint32
+	Millis   uint32
+	From, To float32
 }
 
 // Reach finds what somebody reaches from a point within some seconds, exactly,
@@ -310,7 +311,7 @@ func (v *wave) start(from stop) {
 			continue
 		}
 		_, head := v.net.Ends(ref)
-		v.out.Stretches = append(v.out.Stretches, Stretch{ref, ms + wait, v.net.Time(v.mode, ref), float32(metres)})
+		v.out.Stretches = append(v.out.Stretches, Stretch{ref, ms + wait, v.net.Time(v.mode, ref), float32(metres), float32(length)})
 		v.relax(head, ms+wait+part, noRef)
 	}
 }
@@ -326,7 +327,8 @@ func (v *wave) pass(node, now uint32, parent street.Ref) {
 		}
 		arc := v.net.Arc(i)
 		begin := now
-		if note := v.net.Note(v.mode, i); note != 0 {
+		note := v.net.Note(v.mode, i)
+		if note != 0 {
 			if note&street.NotePortal != 0 {
 				door = true
 				p := v.barrier(arc.Ref, now)
@@ -351,7 +353,7 @@ func (v *wave) pass(node, now uint32, parent street.Ref) {
 				begin += wait
 			}
 		}
-		v.take(arc, begin, w, parent)
+		v.take(arc, begin, w, parent, note&street.NoteTimed != 0)
 	}
 	if rim {
 		v.rim = append(v.rim, node)
@@ -361,13 +363,23 @@ func (v *wave) pass(node, now uint32, parent street.Ref) {
 	}
 }
 
-// take goes into a street, but not back on the one that led to the node.
-func (v *wave) take(arc street.Arc, begin, w uint32, parent street.Ref) {
+// take goes into a street, but not back on the one that led to the node, and
+// only half of one whose other end has been settled.
+func (v *wave) take(arc street.Arc, begin, w uint32, parent street.Ref, timed bool) {
 	if arc.Ref^1 == parent || begin > v.limit {
 		return
 	}
-	v.out.Stretches = append(v.out.Stretches, Stretch{arc.Ref, begin, w, 0})
-	v.relax(arc.Head, begin+w, arc.Ref)
+	to := v.net.Length(arc.Ref.Edge())
+	l := &v.labels[arc.Head]
+	if l.stamp < v.run0 || l.stamp&settled == 0 {
+		v.relax(arc.Head, begin+w, arc.Ref)
+	} else if back := v.net.Time(v.mode, arc.Ref^1); back != street.Unreachable && !timed {
+		if l.time+back <= begin {
+			return
+		}
+		to *= min(1, float64(l.time+back-begin)/float64(w+back))
+	}
+	v.out.Stretches = append(v.out.Stretches, Stretch{arc.Ref, begin, w, 0, float32(to)})
 }
 
 // call begins the run of callers where the passing one met what it may not
@@ -414,7 +426,7 @@ func (v *wave) visit(node, now uint32, parent street.Ref) {
 			}
 			begin += wait
 		}
-		v.take(arc, begin, w, parent)
+		v.take(arc, begin, w, parent, note&street.NoteTimed != 0)
 	}
 	if !door {
 		return
