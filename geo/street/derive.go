@@ -42,10 +42,13 @@ type derived struct {
 
 // derive fills n.derived from the rest, which fails where the order of the
 // nodes cannot be used.
-func (n *Network) derive() (err error) {
-	if n.hierarchy, err = n.contract(); err != nil {
-		return err
-	}
+func (n *Network) derive() error {
+	contracted := make(chan error, 1)
+	go func() {
+		var err error
+		n.hierarchy, err = n.contract()
+		contracted <- err
+	}()
 	n.deriveArcs()
 	n.deriveZones()
 	n.deriveSides()
@@ -89,7 +92,7 @@ func (n *Network) derive() (err error) {
 			n.bound = n.bound.Extend(p)
 		}
 	}
-	return nil
+	return <-contracted
 }
 
 // contract makes the hierarchy.
@@ -285,7 +288,11 @@ func (n *Network) deriveIslands() {
 }
 
 func (n *Network) passable(m geo.Mode, e uint32) bool {
-	return n.Time(m, Ref(e<<1)) != Unreachable || n.Time(m, Ref(e<<1|1)) != Unreachable
+	if n.Portal(e) {
+		return true
+	}
+	v := &n.ProfileOf(e).Speed[m]
+	return v[0] > 0 || v[1] > 0
 }
 
 // Component returns a number that all nodes share which streets and portals

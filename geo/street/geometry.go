@@ -143,13 +143,20 @@ func (s *shape) contains(p vec) bool {
 // depth returns the distance from p to the perimeter in metres, positive
 // inside and negative outside.
 func (s *shape) depth(p vec) float64 {
-	best := math.Inf(1)
+	best := math.Inf(1) // squared, as roots are slow
 	for _, ring := range s.rings {
-		for i := 1; i < len(ring); i++ {
-			d, _ := nearestOn(p, ring[i-1], ring[i])
-			best = math.Min(best, d)
+		a := ring[0]
+		for _, b := range ring[1:] {
+			ab, ap := b.sub(a), p.sub(a)
+			if l := ab.dot(ab); l > 0 {
+				t := max(0, min(1, ap.dot(ab)/l))
+				ap = vec{ap.x - ab.x*t, ap.y - ab.y*t}
+			}
+			best = min(best, ap.dot(ap))
+			a = b
 		}
 	}
+	best = math.Sqrt(best)
 	if s.contains(p) {
 		return best
 	}
