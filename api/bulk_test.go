@@ -60,7 +60,7 @@ func TestBulkLayers(t *testing.T) {
 // TestBulkIsBounded opens more downloads than there is room for, none of which
 // reads: the last is told to come again, and the server goes on answering.
 func TestBulkIsBounded(t *testing.T) {
-	r := start(t, Config{WriteTimeout: 2 * time.Second})
+	r := start(t, Config{WriteTimeout: 5 * time.Second})
 	r.server.cfg.Keeper.Swap(manyAtlas(30_000))
 	addr := r.addr
 	var conns []net.Conn
@@ -78,7 +78,7 @@ func TestBulkIsBounded(t *testing.T) {
 		c.(*net.TCPConn).SetReadBuffer(4096)
 		fmt.Fprintf(c, "GET /layers/parking.geojson HTTP/1.1\r\nHost: x\r\n\r\n")
 	}
-	// The downloads begin one after another, and each is given up two seconds
+	// The downloads begin one after another, and each is given up five seconds
 	// after its client's buffers are full: there is a moment when all are in.
 	refused := false
 	for deadline := time.Now().Add(15 * time.Second); !refused && time.Now().Before(deadline); time.Sleep(time.Millisecond) {

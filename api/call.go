@@ -70,8 +70,8 @@ type call struct {
 // handle makes an endpoint a fiber handler.
 func (s *Server) handle(e endpoint) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		ctx, cancel := context.WithTimeout(s.base, s.cfg.Timeout)
-		defer cancel()
+		ctx := within(s.base, s.cfg.Timeout)
+		defer ctx.end()
 		r := &call{c: c, s: s, ctx: ctx, atlas: s.cfg.Keeper.Current()}
 		zone := time.UTC
 		if r.atlas != nil && r.atlas.Zone != nil {
@@ -159,6 +159,9 @@ type answer struct {
 	body  []byte
 	// vary names request headers beside Accept-Encoding that shaped the body.
 	vary string
+	// lent says that the body goes on to be used for other answers: it is
+	// copied.
+	lent bool
 }
 
 // send writes an answer, compressed where that pays.
@@ -174,15 +177,40 @@ func (r *call) send(a answer) error {
 	e := identity
 	if len(a.body) >= minCompress {
 		if e = negotiateEncoding(r.c.Get(fiber.HeaderAcceptEncoding)); e != identity {
-			a.body = r.s.squeezer.encode(a.body, e)
+			a.body, a.lent = r.s.squeezer.encode(a.body, e), false
 			h.Set(fiber.HeaderContentEncoding, e.String())
 		}
 	}
 	if a.tag != "" {
 		h.Set(fiber.HeaderETag, variant(a.tag, e))
 	}
-	r.c.Context().Response.SetBodyRaw(a.body)
+	if a.lent {
+		r.c.Context().Response.SetBody(a.body)
+	} else {
+		r.c.Context().Response.SetBodyRaw(a.body)
+	}
 	return nil
+}
+
+// maxDraft is the size of the largest buffer that is kept for other answers.
+const maxDraft = 256 << 10
+
+// draft returns an empty writer whose buffer is kept: what is sent of it is
+// lent, and the writer is handed back with done.
+func (s *Server) draft(d datum.Datum) *jsonWriter {
+	w, ok := s.drafts.Get().(*jsonWriter)
+	if !ok {
+		w = &jsonWriter{b: make([]byte, 0, 16<<10)}
+	}
+	w.datum, w.b = d, w.b[:0]
+	return w
+}
+
+// done takes a draft back.
+func (s *Server) done(w *jsonWriter) {
+	if cap(w.b) <= maxDraft {
+		s.drafts.Put(w)
+	}
 }
 
 // sendJSON marshals v and sends it.

@@ -38,7 +38,8 @@ func (s *Server) isochrone(r *call) error {
 	if err != nil {
 		return err
 	}
-	w := &jsonWriter{datum: d, b: make([]byte, 0, 16<<10)}
+	w := s.draft(d)
+	defer s.done(w)
 	w.raw(`{"type":"FeatureCollection","features":[`)
 	// The largest first: a map draws in this order, and the smaller ones stay
 	// in sight.
@@ -60,7 +61,7 @@ func (s *Server) isochrone(r *call) error {
 		}
 	}
 	w.raw(`]}`)
-	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: w.b})
+	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: w.b, lent: true})
 }
 
 // reached writes a feature of an isochrone. It has no id: nothing refers to it.

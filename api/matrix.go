@@ -44,14 +44,15 @@ func (s *Server) matrix(r *call) error {
 	if err != nil {
 		return err
 	}
-	w := &jsonWriter{datum: d, b: make([]byte, 0, 64+16*len(from)*len(to))}
+	w := s.draft(d)
+	defer s.done(w)
 	w.raw(`{`)
 	w.text("by", mode.String())
 	w.instant("depart", depart)
 	w.cells("durations_s", costs, func(c route.Cost) float64 { return c.Duration })
 	w.cells("distances_m", costs, func(c route.Cost) float64 { return c.Distance })
 	w.raw(`}`)
-	return r.send(answer{kind: typeJSON, cache: cacheNever, body: w.b})
+	return r.send(answer{kind: typeJSON, cache: cacheNever, body: w.b, lent: true})
 }
 
 // cells writes one number of each cell, null where there is no way.

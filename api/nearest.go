@@ -73,12 +73,11 @@ func (s *Server) nearest(r *call) error {
 	}
 	l := r.live(d)
 	l.at = open.at // what is open is said of the moment asked about
-	body := make([]byte, 0, 64+1024*len(hits))
-	body = append(body, `{"type":"FeatureCollection","features":[`...)
-	for i, h := range hits {
-		if i > 0 {
-			body = append(body, ',')
-		}
+	w := s.draft(d)
+	defer s.done(w)
+	w.raw(`{"type":"FeatureCollection","features":[`)
+	for _, h := range hits {
+		w.comma()
 		if open.arrival {
 			l.at = open.at.Add(time.Duration(h.duration * float64(time.Second)))
 		}
@@ -88,10 +87,10 @@ func (s *Server) nearest(r *call) error {
 			l.members.tenths("duration_s", h.duration)
 			l.members.tenths("route_distance_m", h.route)
 		}
-		body = l.feature(body, h.Place)
+		w.b = l.feature(w.b, h.Place)
 	}
-	body = append(body, `]}`...)
-	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: body})
+	w.raw(`]}`)
+	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: w.b, lent: true})
 }
 
 // measure reads how near is measured: line, or a mode.

@@ -63,7 +63,8 @@ func (s *Server) routes(r *call) error {
 	}
 	// Where every gate is shut, the router's error comes with the closed gates:
 	// when they open is the answer then.
-	w := &jsonWriter{datum: d, b: make([]byte, 0, 8192)}
+	w := s.draft(d)
+	defer s.done(w)
 	w.raw(`{"from":{"point":`)
 	w.position(from)
 	w.raw(`},"to":{"point":`)
@@ -84,7 +85,7 @@ func (s *Server) routes(r *call) error {
 		w.approach(&options[i], depart.Location(), lines, steps)
 	}
 	w.raw(`]}`)
-	return r.send(answer{kind: typeJSON, tag: tag, cache: cacheRevalidate, body: w.b})
+	return r.send(answer{kind: typeJSON, tag: tag, cache: cacheRevalidate, body: w.b, lent: true})
 }
 
 // resolve finds what an id names as a destination.

@@ -129,6 +129,8 @@ type Server struct {
 	// writers are the changes under way, searchers the questions that take
 	// many searches.
 	writers, searchers room
+	// drafts are writers that answers were written with.
+	drafts sync.Pool // of *jsonWriter
 }
 
 // New builds a server. It reads all of cfg.Static and fails when that cannot
