@@ -35,10 +35,10 @@ func run(ctx context.Context, args []string) (ok bool, err error) {
 	switch {
 	case len(args) == 0:
 		found, err := measure(ctx, rows())
-		if err != nil {
+		if ctx.Err() != nil {
 			return false, err
 		}
-		return report(os.Stdout, rows(), found), nil
+		return report(os.Stdout, rows(), found), err
 	case args[0] == "scale" && (len(args) == 2 || len(args) == 3):
 		copies := 20
 		if len(args) == 3 {

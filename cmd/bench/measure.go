@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -14,9 +15,11 @@ import (
 
 // measure runs the benchmarks of the rows, one package after another so that
 // none is in the way of the next, and lets the lines of go test through to
-// the standard error as they come.
+// the standard error as they come. What fails is in the error; the rest was
+// measured all the same.
 func measure(ctx context.Context, rows []row) (figures, error) {
 	all := figures{}
+	var errs []error
 	for _, run := range runs(rows) {
 		var out bytes.Buffer
 		cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", run.bench, "-benchtime", "1s", "-benchmem", "-timeout", "5m", "./"+run.pkg)
@@ -25,17 +28,17 @@ func measure(ctx context.Context, rows []row) (figures, error) {
 		found, failed, err := parse(&out)
 		switch {
 		case ctx.Err() != nil:
-			return nil, ctx.Err()
+			return all, ctx.Err()
 		case runErr != nil:
-			return nil, fmt.Errorf("the benchmarks of %s: %w", run.pkg, runErr)
+			errs = append(errs, fmt.Errorf("the benchmarks of %s: %w", run.pkg, runErr))
 		case err != nil:
-			return nil, err
+			errs = append(errs, err)
 		case failed:
-			return nil, fmt.Errorf("a benchmark of %s failed", run.pkg)
+			errs = append(errs, fmt.Errorf("a benchmark of %s failed", run.pkg))
 		}
 		maps.Copy(all, found)
 	}
-	return all, nil
+	return all, errors.Join(errs...)
 }
 
 // testRun is one call of go test.
