@@ -21,6 +21,7 @@ import (
 // with all numbers little-endian. A section that holds an array is its
 // elements in a row. Equal networks give equal files. A file of another
 // version is refused: a network is compiled from its source in seconds.
+// Version 3 added the order of the nodes.
 const (
 	magic   = "yizhanST"
 	version = 3

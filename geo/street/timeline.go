@@ -78,15 +78,24 @@ func dayOf(ms int64) int64 {
 	return d
 }
 
-// timeline returns what the tags say on the day of an instant.
-func (r *tagRule) timeline(ms int64, zone *time.Location, where hours.Place) *timeline {
+// timeline returns what the tags say on the day of an instant. Where the kept
+// one is for another point, as for a park whose hours hang on the sun and hold
+// for many ways, it is left there: another one is made where made says so, else
+// nil is returned.
+func (r *tagRule) timeline(ms int64, zone *time.Location, where hours.Place, made bool) *timeline {
 	if where.Zone != nil {
 		zone = where.Zone
 	}
 	day := dayOf(ms)
 	slot := &r.days[day&1]
-	if l := slot.Load(); l != nil && l.day == day && l.zone == zone && same(l.holidays, where.Holidays) && (!r.sun || l.point == where.Point) {
-		return l
+	if l := slot.Load(); l != nil && l.day == day && l.zone == zone && same(l.holidays, where.Holidays) {
+		switch {
+		case !r.sun || l.point == where.Point:
+			return l
+		case !made:
+			return nil
+		}
+		return r.newTimeline(day, zone, where)
 	}
 	l := r.newTimeline(day, zone, where)
 	slot.Store(l)
@@ -155,8 +164,8 @@ func (l *timeline) index(ms int64) int {
 // pass is passage by the timeline.
 func (r *tagRule) pass(m geo.Mode, t time.Time, where hours.Place) Passage {
 	ms := t.UnixMilli()
-	l := r.timeline(ms, t.Location(), where)
-	if ms >= l.end {
+	l := r.timeline(ms, t.Location(), where, false)
+	if l == nil || ms >= l.end {
 		return r.passage(m, t, where)
 	}
 	return l.steps[l.index(ms)].pass[m]
@@ -171,8 +180,8 @@ func (r *tagRule) opens(m geo.Mode, t time.Time, where hours.Place) (time.Time, 
 		return t, true
 	}
 	ms := t.UnixMilli()
-	l := r.timeline(ms, t.Location(), where)
-	if ms >= l.end {
+	l := r.timeline(ms, t.Location(), where, false)
+	if l == nil || ms >= l.end {
 		return r.first(m, t, where, geo.Verdict.Passable)
 	}
 	for i := l.index(ms); i < len(l.steps); i++ {
@@ -201,7 +210,7 @@ func (r *tagRule) bound(b *bound, m geo.Mode, from, to time.Time, where hours.Pl
 	}
 	lo, hi := from.UnixMilli(), to.UnixMilli()
 	for range 2 {
-		l := r.timeline(lo, from.Location(), where)
+		l := r.timeline(lo, from.Location(), where, true)
 		if lo >= l.end {
 			break
 		}
