@@ -2,38 +2,38 @@
 // street, and to a door behind the gates of a compound.
 //
 // # What is searched
-
-Routes are the quickest by the travel times of the mode. Gates and ways with
-hours are judged at the minute of arrival there. A gate that is closed then but
-opens within fifteen minutes is waited for. This makes a search exact as long as
-starting later never means arriving earlier, which holds but for the minute that
-one more question at a gate may cost.
-
-# The through network
-
-Streets that anybody may pass through, and the barriers that let people
-through, make the through network. Nearly all of a route runs on it, and there
-the customizable contraction hierarchy of the streets (package cch) finds ways in
-microseconds: point to point, to a fixed set of places, or to the nearest of
-them.
-
-A hierarchy has fixed weights, hours do not. So a metric is made for a mode and
-a span of time, in which a gate with hours costs the least that it does at any
-moment of the span. No way takes less than the one found; whether that one
-stands is checked by going along it with the clock. Where it does not, since a
-gate on it shuts too early, the plain search has the answer: Dijkstra's
-algorithm with a lower bound by distance towards a single goal (Hart, Nilsson and
-Raphael 1968), which judges each gate as it comes to it. Metrics of spans differ
-in few arcs, and are made one from the other; so is the first one after a
-closure.
-
-What lies off the through network, the inside of compounds and private
-stretches, is small: it is searched around the start forwards, with the clock,
-and around a fixed place backwards, once, up to its inlets, the nodes by which it
-is entered. The hours of gates on the way in are hurdles of the inlet, taken
-when it is known when one comes there.
-
-# Beginnings and ends
+//
+// Routes are the quickest by the travel times of the mode. Gates and ways with
+// hours are judged at the minute of arrival there. A gate that is closed then but
+// opens within fifteen minutes is waited for. This makes a search exact as long as
+// starting later never means arriving earlier, which holds but for the minute that
+// one more question at a gate may cost.
+//
+// # The through network
+//
+// Streets that anybody may pass through, and the barriers that let people
+// through, make the through network. Nearly all of a route runs on it, and there
+// the customizable contraction hierarchy of the streets (package cch) finds ways in
+// microseconds: point to point, to a fixed set of places, or to the nearest of
+// them.
+//
+// A hierarchy has fixed weights, hours do not. So a metric is made for a mode and
+// a span of time, in which a gate with hours costs the least that it does at any
+// moment of the span. No way takes less than the one found; whether that one
+// stands is checked by going along it with the clock. Where it does not, since a
+// gate on it shuts too early, the plain search has the answer: Dijkstra's
+// algorithm with a lower bound by distance towards a single goal (Hart, Nilsson and
+// Raphael 1968), which judges each gate as it comes to it. Metrics of spans differ
+// in few arcs, and are made one from the other; so is the first one after a
+// closure.
+//
+// What lies off the through network, the inside of compounds and private
+// stretches, is small: it is searched around the start forwards, with the clock,
+// and around a fixed place backwards, once, up to its inlets, the nodes by which it
+// is entered. The hours of gates on the way in are hurdles of the inlet, taken
+// when it is known when one comes there.
+//
+// # Beginnings and ends
 //
 // A point is on the network at the nearest street of its room: the compound
 // around it, or the public. Maps hold paths that nothing joins to the streets,
