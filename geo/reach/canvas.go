@@ -23,7 +23,7 @@ const (
 	// finestFoot and finestBike are the smallest cells in metres. A bike goes
 	// four times as far in a minute, so that a cell is crossed in about the
 	// same time.
-	finestFoot, finestBike = 10.0, 25.0
+	finestFoot, finestBike = 12.0, 25.0
 	// mostVertices bounds the grid; a larger extent gets larger cells.
 	mostVertices = 1 << 19
 )

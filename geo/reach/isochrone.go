@@ -34,6 +34,16 @@ type Query struct {
 }
 
 // Isochrone is what is reached within a number of minutes.
+//
+// The area holds the streets that are reached and what lies within 50 m of
+// them on foot, in the same compound or all outside compounds: nobody walks
+// through a wall, and of a compound that no gate lets one into nothing is
+// inside, whatever streets run beside it. It is drawn on a grid with cells of
+// 12 m on foot and 25 m by bike, larger ones where it grows beyond half a
+// million of them. Walls are kept to within half a cell, and where a street
+// runs between walls that are closer to each other than that, to within one.
+// Compounds are the walls that are known; a fence or water that lies in none
+// is not. A compound without mapped ways is not entered.
 type Isochrone struct {
 	Minutes int
 	// Area has the winding of RFC 7946: valid polygons with their holes, which

@@ -89,7 +89,7 @@ func draw(t testing.TB, n *street.Network, q reach.Query) []reach.Isochrone {
 // cellOf is the side of the grid's cells for a quarter of an hour.
 func cellOf(m geo.Mode) float64 {
 	if m == geo.Foot {
-		return 10
+		return 12
 	}
 	return 25
 }
@@ -291,6 +291,37 @@ func TestCourt(t *testing.T) {
 				if got := reach.Covers(area, pt(p.x, p.y)); got != p.want {
 					t.Errorf("the point %g,%g is inside: %v", p.x, p.y, got)
 				}
+			}
+		})
+	}
+}
+
+// TestClosures: what is closed for a time bounds the area at once.
+func TestClosures(t *testing.T) {
+	n, pt := sheet(t, geo.Tags{"access": "yes"})
+	x := reach.NewIsochrones(route.New(n, where), n)
+	east := pt(100, 0)
+	for _, c := range []struct {
+		name          string
+		closures      []geo.Closure
+		behind, along bool // inside the court, and on the street beyond it
+	}{
+		{"none", nil, true, true},
+		{"gate", []geo.Closure{{ID: "1", Gate: "osm:n7", Created: at(1, 0)}}, false, true},
+		{"gate later", []geo.Closure{{ID: "1", Gate: "osm:n7", From: at(13, 0), Created: at(1, 0)}}, true, true},
+		{"street", []geo.Closure{{ID: "1", Street: &east, Created: at(1, 0)}}, true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			under, effect := n.With(street.Changes{Closures: c.closures})
+			got, err := x.With(route.New(under, where), under).Draw(context.Background(), reach.Query{From: pt(-150, 0), Mode: geo.Foot, Depart: at(12, 0), Minutes: []int{6}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if in := reach.Covers(got[0].Area, pt(0, 60)); in != c.behind {
+				t.Errorf("the court is inside: %v (%+v)", in, effect)
+			}
+			if in := reach.Covers(got[0].Area, pt(150, 0)); in != c.along {
+				t.Errorf("the street is inside: %v (%+v)", in, effect)
 			}
 		})
 	}
