@@ -339,10 +339,12 @@ func TestQuestionsDoNotAllocate(t *testing.T) {
 	var arcs []uint32
 	var found []route.Arrival
 	for name, ask := range map[string]func(){
-		"one way":       func() { thr.Cost(a, b) },
-		"one path":      func() { thr.Cost(a, b); arcs = thr.Path(arcs[:0]) },
-		"five nearest":  func() { found, _ = r.Nearest(context.Background(), list[1].from, noon, set, 5, 7200, nil, found[:0]) },
-		"nearest, open": func() { found, _ = r.Nearest(context.Background(), list[2].from, noon, set, 5, 7200, func(i int, _ time.Time) bool { return i%2 == 0 }, found[:0]) },
+		"one way":      func() { thr.Cost(a, b) },
+		"one path":     func() { thr.Cost(a, b); arcs = thr.Path(arcs[:0]) },
+		"five nearest": func() { found, _ = r.Nearest(context.Background(), list[1].from, noon, set, 5, 7200, nil, found[:0]) },
+		"nearest, open": func() {
+			found, _ = r.Nearest(context.Background(), list[2].from, noon, set, 5, 7200, func(i int, _ time.Time) bool { return i%2 == 0 }, found[:0])
+		},
 	} {
 		if got := testing.AllocsPerRun(50, ask); got != 0 {
 			t.Errorf("%s: %g allocations", name, got)
