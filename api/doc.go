@@ -12,5 +12,7 @@
 //   - Every error is application/problem+json (RFC 9457) in Chinese or English.
 //   - An answer is a function of the Atlas's version, the request and, where
 //     opening hours matter, the minute. The ETag covers exactly these.
+//   - What changes something takes the token, and a body that no page of
+//     another site can send unasked.
 //   - Logs and metrics carry the route's pattern, never a rider's position.
 package api

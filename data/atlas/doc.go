@@ -6,6 +6,10 @@
 // current Atlas behind an atomic pointer, so readers never lock and never
 // wait, and tells subscribers which layers changed when it is swapped.
 //
+// Closures, which close and open streets and gates for a time, make another
+// Atlas that shares all but the rules of the streets. A [Register] enters them:
+// into the folder's closures.json, and into the current Atlas.
+//
 // A [Folder] is where the data rests: places.gpkg, streets.bin, base.pmtiles.
 // Imports change several files as one; [Open] reads them, [Watch] follows
 // their changes. Whoever replaces a file by other means writes the new one
