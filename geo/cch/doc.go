@@ -17,11 +17,11 @@
 // New takes the nodes away in order of rank, and joins the higher neighbours of
 // each with each other:
 //
-//	    y ----- z          x goes first. Whatever leads over x, from y
-//	     \     /           to z or back, gets an edge of its own; the
-//	      \   /            triangle x y z is a lower one of that edge.
-//	       \ /
-//	        x
+//	y ----- z          x goes first. Whatever leads over x, from y
+//	 \     /           to z or back, gets an edge of its own; the
+//	  \   /            triangle x y z is a lower one of that edge.
+//	   \ /
+//	    x
 //
 // The graph that this leaves is chordal. The lowest higher neighbour of a node is
 // its parent in the elimination tree, and all higher neighbours are among its

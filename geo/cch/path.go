@@ -115,7 +115,10 @@ func (m *Metric) triangle(step uint32) (first, second uint32) {
 	if step&1 == 1 {
 		near, far, w = m.up, m.down, m.down[e]
 	}
-	for _, d := range h.downEdge[h.downFirst[x]:h.downFirst[x+1]] {
+	// What leads over is more often high than low.
+	below := h.downEdge[h.downFirst[x]:h.downFirst[x+1]]
+	for i := len(below) - 1; i >= 0; i-- {
+		d := below[i]
 		if near[d] > w {
 			continue
 		}

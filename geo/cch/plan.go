@@ -17,7 +17,7 @@ type plan struct {
 }
 
 // planShare is the part of the work that a subtree may make up.
-const planShare = 12
+const planShare = 4
 
 // plan cuts the elimination tree.
 func (h *Hierarchy) cutTree() plan {
