@@ -40,8 +40,9 @@ type ClosureEffect struct {
 	// Streets and Gates are the numbers of stretches of street that one of its
 	// modes uses, and of gates.
 	Streets, Gates int
-	// Edge is the street that a point stands for, None where it stands for
-	// none and for a gate or an area. Snap is the nearest point on it.
+	// Edge is the street that a point stands for: the nearest within 30 m that
+	// one of the closure's modes uses, else the nearest. It is None where there
+	// is none, and for a gate or an area. Snap is the nearest point on it.
 	Edge uint32
 	Snap orb.Point
 	// Way is what that street is part of.
@@ -120,11 +121,10 @@ func (w *changer) closeStreets(effects []ClosureEffect) {
 		if c.Street == nil || !w.sets.valid[i] {
 			continue
 		}
-		n.Near(*c.Street, nearClosure, func(s Snap) bool {
+		if s, ok := w.streetAt(*c.Street, i); ok {
 			effects[i].Edge, effects[i].Snap, effects[i].Way = s.Edge, s.Point, n.WayOf(s.Edge)
 			points[s.Edge] = append(points[s.Edge], i)
-			return false
-		})
+		}
 	}
 	w.streets = w.addPoints(w.streets, points)
 	if len(w.streets) == 0 {
@@ -137,6 +137,32 @@ func (w *changer) closeStreets(effects []ClosureEffect) {
 // nearClosure is how far, in metres, a street or gate may be from the point
 // that stands for it.
 const nearClosure = 30.0
+
+// streetAt returns the street that a point of a closure stands for: the nearest
+// that one of its modes uses, else the nearest.
+func (w *changer) streetAt(p orb.Point, closure int) (best Snap, ok bool) {
+	w.base.Near(p, nearClosure, func(s Snap) bool {
+		if w.sets.uses(closure, w.base.users(s.Edge)) {
+			best, ok = s, true
+			return false
+		}
+		if !ok {
+			best, ok = s, true
+		}
+		return true
+	})
+	return best, ok
+}
+
+// users returns the modes that use a street, as bits.
+func (n *Network) users(e uint32) (mask int) {
+	for _, m := range geo.Modes() {
+		if n.passable(m, e) {
+			mask |= 1 << m
+		}
+	}
+	return mask
+}
 
 // addPoints puts the closures of single streets to those of areas.
 func (w *changer) addPoints(list []under, points map[uint32][]int) []under {
@@ -161,13 +187,7 @@ func (w *changer) addPoints(list []under, points map[uint32][]int) []under {
 func (w *changer) countStreets(effects []ClosureEffect) {
 	counts := make([][1 << geo.NumModes]int, len(w.sets.list))
 	for _, u := range w.streets {
-		mask := 0
-		for _, m := range geo.Modes() {
-			if w.base.passable(m, u.index) {
-				mask |= 1 << m
-			}
-		}
-		counts[u.set][mask]++
+		counts[u.set][w.base.users(u.index)]++
 	}
 	// A set is made after the one that it adds to.
 	for set := len(counts) - 1; set > 0; set-- {

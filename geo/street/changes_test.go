@@ -258,6 +258,9 @@ func TestCloseStreet(t *testing.T) {
 	g.node(2, 100, 0)
 	g.node(3, 200, 0)
 	g.node(4, 100, 100)
+	g.node(5, 0, 20)
+	g.node(6, 90, 20)
+	g.way(9, "cycleway", geo.Tags{"foot": "no"}, 5, 6)
 	g.b.Way(Way{ID: 7, Class: "residential", Name: "学院路", Nodes: []int64{1, 2, 3}})
 	g.way(8, "steps", nil, 2, 4)
 	n, _, err := g.b.Build()
@@ -274,6 +277,8 @@ func TestCloseStreet(t *testing.T) {
 	}{
 		{"left", 40, 5, nil, 1, 7},
 		{"right", 160, -5, nil, 1, 7},
+		{"a cycleway beside it", 40, 15, []geo.Mode{geo.Bicycle}, 1, 9},
+		{"not for those on foot", 40, 15, []geo.Mode{geo.Foot}, 1, 7},
 		{"steps", 98, 60, nil, 1, 8},
 		{"steps for bikes", 98, 60, []geo.Mode{geo.Bicycle}, 1, 8},
 		{"as far as it may be", 40, -29.9, nil, 1, 7},
@@ -294,8 +299,10 @@ func TestCloseStreet(t *testing.T) {
 				}
 				closed++
 				foot, bike := r.Pass(geo.Foot, now, hours.Place{}), r.Pass(geo.Bicycle, now, hours.Place{})
-				if edge != e.Edge || bike.Verdict != geo.Closed || (foot.Verdict == geo.Closed) != (c.modes == nil) {
-					t.Errorf("street %d: on foot %v, by bicycle %v", edge, foot, bike)
+				for m, p := range map[geo.Mode]Passage{geo.Foot: foot, geo.Bicycle: bike} {
+					if want := c.modes == nil || slices.Contains(c.modes, m); edge != e.Edge || (p.Verdict == geo.Closed) != want {
+						t.Errorf("street %d: %v %v, closed: want %v", edge, m, p, want)
+					}
 				}
 			}
 			if closed != c.streets {
