@@ -9,10 +9,8 @@ func Differ(a, b *Metric) string {
 		return "hierarchy"
 	case !slices.Equal(a.weight, b.weight):
 		return "weight"
-	case !slices.Equal(a.up, b.up):
-		return "up"
-	case !slices.Equal(a.down, b.down):
-		return "down"
+	case !slices.Equal(a.edges, b.edges):
+		return "edges"
 	case !slices.Equal(a.ahead.first, b.ahead.first) || !slices.Equal(a.ahead.links, b.ahead.links):
 		return "ahead"
 	case !slices.Equal(a.back.first, b.back.first) || !slices.Equal(a.back.links, b.back.links):

@@ -1,6 +1,6 @@
 package cch
 
-import "sync"
+import "slices"
 
 // Metric is a hierarchy with weights. It is immutable, safe for concurrent
 // use.
@@ -8,9 +8,9 @@ type Metric struct {
 	h *Hierarchy
 	// weight is that of the arcs, at most Infinity.
 	weight []uint32
-	// up and down are the weights of the edges towards their higher and their
-	// lower ends: the cheapest way over lower nodes alone.
-	up, down []uint32
+	// edges are the weights of the edges: those of the cheapest ways over lower
+	// nodes alone.
+	edges []edgeWeight
 	// ahead and back are the same as the searches walk them: from the sources
 	// against up, from the targets against down, without the edges that no
 	// cheapest way needs.
@@ -18,6 +18,9 @@ type Metric struct {
 	// name is what pinned targets know the metric by, without keeping it.
 	name *byte
 }
+
+// edgeWeight is the weight of an edge towards its higher and its lower end.
+type edgeWeight struct{ up, down uint32 }
 
 // climb are edges up from each node, those of x from first[x] on.
 type climb struct {
@@ -35,9 +38,9 @@ func (h *Hierarchy) Customize(weight []uint32) *Metric {
 	if len(weight) != len(h.arcEdge) {
 		panic("cch: as many weights are needed as there are arcs")
 	}
-	m := &Metric{
-		h: h, weight: make([]uint32, len(weight)),
-		up: filled(len(h.high), Infinity), down: filled(len(h.high), Infinity),
+	m := &Metric{h: h, weight: make([]uint32, len(weight)), edges: make([]edgeWeight, len(h.high))}
+	for e := range m.edges {
+		m.edges[e] = edgeWeight{Infinity, Infinity}
 	}
 	for arc, w := range weight {
 		m.weight[arc] = min(w, Infinity)
@@ -53,9 +56,9 @@ func (m *Metric) lower(arc uint32) {
 	switch e, w := m.h.arcEdge[arc], m.weight[arc]; {
 	case e == none:
 	case e&1 == 0:
-		m.up[e>>1] = min(m.up[e>>1], w)
+		m.edges[e>>1].up = min(m.edges[e>>1].up, w)
 	default:
-		m.down[e>>1] = min(m.down[e>>1], w)
+		m.edges[e>>1].down = min(m.edges[e>>1].down, w)
 	}
 }
 
@@ -68,25 +71,26 @@ func (m *Metric) pull(x uint32, at []uint32) {
 		at[h.high[e]] = e
 	}
 	for _, d := range h.downEdge[h.downFirst[x]:h.downFirst[x+1]] {
-		end := h.first[h.low[d]+1]
-		fromX, toX := m.down[d], m.up[d]
-		ups, downs := m.up[d+1:end], m.down[d+1:end]
-		for i, y := range h.high[d+1 : end] {
-			t := at[y]
-			m.up[t] = min(m.up[t], fromX+ups[i])
-			m.down[t] = min(m.down[t], toX+downs[i])
+		low, highs := m.edges[d], h.high[d+1:h.first[h.low[d]+1]]
+		others := m.edges[d+1:][:len(highs)]
+		for i, y := range highs {
+			t := &m.edges[at[y]]
+			t.up = min(t.up, low.down+others[i].up)
+			t.down = min(t.down, low.up+others[i].down)
 		}
 	}
 }
 
-// finish makes of up and down what the searches need.
+// finish makes of the weights what the searches need. Where both directions
+// weigh the same, as they do on foot, they share it.
 func (m *Metric) finish() {
-	least := Metric{h: m.h, up: append([]uint32(nil), m.up...), down: append([]uint32(nil), m.down...)}
+	least := Metric{h: m.h, edges: slices.Clone(m.edges)}
 	m.h.plan.downwards(least.push)
-	var wait sync.WaitGroup
-	wait.Go(func() { m.ahead = m.h.needed(m.up, least.up) })
-	m.back = m.h.needed(m.down, least.down)
-	wait.Wait()
+	m.ahead = m.needed(&least, false)
+	m.back = m.ahead
+	if slices.ContainsFunc(m.edges, func(w edgeWeight) bool { return w.up != w.down }) {
+		m.back = m.needed(&least, true)
+	}
 	m.name = new(byte)
 }
 
@@ -100,41 +104,47 @@ func (m *Metric) push(y uint32, at []uint32) {
 		at[h.high[e]] = e
 	}
 	for _, d := range h.downEdge[h.downFirst[y]:h.downFirst[y+1]] {
-		end := h.first[h.low[d]+1]
-		toY, fromY := m.up[d], m.down[d]
-		ups, downs := m.up[d+1:end], m.down[d+1:end]
-		for i, z := range h.high[d+1 : end] {
-			t := at[z]
-			up, down := m.up[t], m.down[t]
-			toY = min(toY, ups[i]+down)
-			fromY = min(fromY, up+downs[i])
-			ups[i] = min(ups[i], toY+up)
-			downs[i] = min(downs[i], down+fromY)
+		low, highs := m.edges[d], h.high[d+1:h.first[h.low[d]+1]]
+		others := m.edges[d+1:][:len(highs)]
+		for i, z := range highs {
+			t, o := m.edges[at[z]], &others[i]
+			low.up = min(low.up, o.up+t.down)
+			low.down = min(low.down, t.up+o.down)
+			o.up = min(o.up, low.up+t.up)
+			o.down = min(o.down, t.down+low.down)
 		}
-		m.up[d], m.down[d] = toY, fromY
+		m.edges[d] = low
 	}
 }
 
 // needed gathers the edges that cost no more than the cheapest way between
 // their ends. Which ones those are follows no pattern that a processor could
 // foresee: there is no branch on it.
-func (h *Hierarchy) needed(weight, least []uint32) climb {
-	count := 0
-	for e, w := range weight {
-		count += needs(w, least[e])
+func (m *Metric) needed(least *Metric, down bool) climb {
+	h, count := m.h, 0
+	for e, w := range m.edges {
+		count += needs(w.towards(down), least.edges[e].towards(down))
 	}
 	c := climb{make([]uint32, len(h.first)), make([]link, count+1)}
 	k := 0
 	for x := range h.order {
 		for e := h.first[x]; e < h.first[x+1]; e++ {
-			w := weight[e]
+			w := m.edges[e].towards(down)
 			c.links[k] = link{h.high[e], w}
-			k += needs(w, least[e])
+			k += needs(w, least.edges[e].towards(down))
 		}
 		c.first[x+1] = uint32(k)
 	}
 	c.links = c.links[:count]
 	return c
+}
+
+// towards returns the weight in one direction.
+func (w edgeWeight) towards(down bool) uint32 {
+	if down {
+		return w.down
+	}
+	return w.up
 }
 
 // needs is 1 for a weight that is least and no Infinity, else 0.

@@ -6,8 +6,8 @@ import "slices"
 // last. It panics where they found none.
 func (q *Query) Ends() (source, target uint32) {
 	q.stack = q.stack[:0]
-	s := q.trace(&q.forward, q.m.up)
-	t := q.trace(&q.backward, q.m.down)
+	s := q.trace(&q.forward, false)
+	t := q.trace(&q.backward, true)
 	return q.h.order[s], q.h.order[t]
 }
 
@@ -19,14 +19,14 @@ func (q *Query) Path(arcs []uint32) []uint32 {
 		return arcs
 	}
 	q.stack = q.stack[:0]
-	q.trace(&q.backward, q.m.down)
+	q.trace(&q.backward, true)
 	for i := range q.stack {
 		q.stack[i] = q.stack[i]<<1 | 1
 	}
 	// The stack now has the last step on top; the first ones belong there.
 	slices.Reverse(q.stack)
 	mid := len(q.stack)
-	q.trace(&q.forward, q.m.up)
+	q.trace(&q.forward, false)
 	for i := mid; i < len(q.stack); i++ {
 		q.stack[i] <<= 1
 	}
@@ -44,7 +44,7 @@ func (q *Query) PathTo(node uint32, arcs []uint32) []uint32 {
 // returns the end. No search keeps where its costs came from: the edge that
 // a cost came over is found again among those of lower nodes, each of which is
 // looked at once.
-func (q *Query) trace(s *side, weight []uint32) uint32 {
+func (q *Query) trace(s *side, down bool) uint32 {
 	if q.meet == none {
 		panic("cch: there is no way to tell of")
 	}
@@ -57,7 +57,7 @@ func (q *Query) trace(s *side, weight []uint32) uint32 {
 			if s.cost[x] > cost {
 				continue
 			}
-			if e, ok := q.h.edge(x, y); ok && s.cost[x]+weight[e] == cost {
+			if e, ok := q.h.edge(x, y); ok && s.cost[x]+q.m.edges[e].towards(down) == cost {
 				q.stack = append(q.stack, e)
 				y = x
 				break
@@ -93,11 +93,7 @@ func (q *Query) unpack(arcs []uint32) []uint32 {
 // of several.
 func (m *Metric) arc(step uint32) (arc uint32, ok bool) {
 	h, e := m.h, step>>1
-	w := m.up[e]
-	if step&1 == 1 {
-		w = m.down[e]
-	}
-	x := h.low[e]
+	x, w := h.low[e], m.edges[e].towards(step&1 == 1)
 	for _, arc := range h.lowArc[h.lowFirst[x]:h.lowFirst[x+1]] {
 		if h.arcEdge[arc] == step && m.weight[arc] == w {
 			return arc, true
@@ -111,19 +107,18 @@ func (m *Metric) arc(step uint32) (arc uint32, ok bool) {
 func (m *Metric) triangle(step uint32) (first, second uint32) {
 	h, e := m.h, step>>1
 	x, y := h.low[e], h.high[e]
-	near, far, w := m.down, m.up, m.up[e]
-	if step&1 == 1 {
-		near, far, w = m.up, m.down, m.down[e]
-	}
+	down := step&1 == 1
+	w := m.edges[e].towards(down)
 	// What leads over is more often high than low.
 	below := h.downEdge[h.downFirst[x]:h.downFirst[x+1]]
 	for i := len(below) - 1; i >= 0; i-- {
 		d := below[i]
-		if near[d] > w {
+		near := m.edges[d].towards(!down)
+		if near > w {
 			continue
 		}
-		if c, ok := h.edge(h.low[d], y); ok && near[d]+far[c] == w {
-			if step&1 == 1 {
+		if c, ok := h.edge(h.low[d], y); ok && near+m.edges[c].towards(down) == w {
+			if down {
 				return c<<1 | 1, d << 1
 			}
 			return d<<1 | 1, c << 1

@@ -22,13 +22,13 @@ const (
 func (m *Metric) Update(arcs, weight []uint32) *Metric {
 	u := &update{
 		Metric: Metric{h: m.h, weight: slices.Clone(m.weight)},
-		old:    m, stale: make([]uint64, (len(m.up)+63)/64),
+		old:    m, stale: make([]uint64, (len(m.edges)+63)/64),
 		budget: updateFree + m.h.triangles/updateShare,
 	}
 	for i, arc := range arcs {
 		u.weight[arc] = min(weight[i], Infinity)
 	}
-	u.up, u.down = slices.Clone(m.up), slices.Clone(m.down)
+	u.edges = slices.Clone(m.edges)
 	for _, arc := range arcs {
 		if e := m.h.arcEdge[arc]; e != none && u.weight[arc] != m.weight[arc] {
 			u.mark(e >> 1)
@@ -62,7 +62,7 @@ func (u *update) run() bool {
 		}
 		e := uint32(i*64 + bits.TrailingZeros64(u.stale[i]))
 		u.stale[i] &= u.stale[i] - 1
-		if u.compute(e); u.up[e] != u.old.up[e] || u.down[e] != u.old.down[e] {
+		if u.compute(e); u.edges[e] != u.old.edges[e] {
 			u.spread(e)
 		}
 		if u.budget < 0 {
@@ -76,24 +76,25 @@ func (u *update) run() bool {
 func (u *update) compute(e uint32) {
 	h := u.h
 	x, y := h.low[e], h.high[e]
-	u.up[e], u.down[e] = Infinity, Infinity
+	u.edges[e] = edgeWeight{Infinity, Infinity}
 	for _, arc := range h.lowArc[h.lowFirst[x]:h.lowFirst[x+1]] {
 		if h.arcEdge[arc]>>1 == e {
 			u.lower(arc)
 		}
 	}
-	up, down := u.up[e], u.down[e]
+	w := u.edges[e]
 	below := h.downEdge[h.downFirst[x]:h.downFirst[x+1]]
 	for _, d := range below {
-		if u.down[d] >= up && u.up[d] >= down {
+		near := u.edges[d]
+		if near.down >= w.up && near.up >= w.down {
 			continue
 		}
 		if c, ok := h.edge(h.low[d], y); ok {
-			up = min(up, u.down[d]+u.up[c])
-			down = min(down, u.up[d]+u.down[c])
+			w.up = min(w.up, near.down+u.edges[c].up)
+			w.down = min(w.down, near.up+u.edges[c].down)
 		}
 	}
-	u.up[e], u.down[e] = up, down
+	u.edges[e] = w
 	u.budget -= 4 * len(below)
 }
 
@@ -108,12 +109,17 @@ func (u *update) spread(e uint32) {
 		}
 		a, b := min(c, e), max(c, e)
 		t, _ := h.edge(h.high[a], h.high[b])
-		up, down := u.down[a]+u.up[b], u.up[a]+u.down[b]
-		wasUp, wasDown := old.down[a]+old.up[b], old.up[a]+old.down[b]
-		if up < old.up[t] || down < old.down[t] ||
-			wasUp == old.up[t] && up > wasUp || wasDown == old.down[t] && down > wasDown {
+		was, now := over(old.edges[a], old.edges[b]), over(u.edges[a], u.edges[b])
+		has := old.edges[t]
+		if now.up < has.up || now.down < has.down ||
+			was.up == has.up && now.up > was.up || was.down == has.down && now.down > was.down {
 			u.mark(t)
 		}
 	}
 	u.budget -= 4 * int(h.first[x+1]-h.first[x])
+}
+
+// over is what a triangle offers the edge above its lowest node.
+func over(near, far edgeWeight) edgeWeight {
+	return edgeWeight{near.down + far.up, near.up + far.down}
 }
