@@ -67,10 +67,10 @@ type canvas struct {
 	marks []mark
 	// spans are the columns [from, to) of each row that may be reached.
 	spans [][2]int
-	// rooms tell the room of each vertex; empty where all is public. walls
-	// says of each row whether it has any other room.
+	// rooms tell the room of each vertex; empty where all is public. walls are
+	// the columns [from, to) of each row within which others stand.
 	rooms []uint32
-	walls []bool
+	walls [][2]int
 	cross []float64
 	// walk is what walking adds within a cell; see measure.
 	walk [finer][finer]mark
@@ -236,7 +236,8 @@ func (c *canvas) stamp(s *segment, force bool) {
 	const hundredth = 1 << 8
 	t, dt := int64(s.t0*perSecond*hundredth), int64((s.t1-s.t0)*perSecond*hundredth)
 	n := max(dx, -dx, dy, -dy)/one + 1
-	walled := c.walledAt(s.room, int(min(y, y+dy)>>16), int(max(y, y+dy)>>16))
+	walled := len(c.rooms) > 0 && (s.room != street.Public ||
+		c.walledAt(int(min(x, x+dx)>>16), int(min(y, y+dy)>>16), int(max(x, x+dx)>>16), int(max(y, y+dy)>>16)))
 	if walled {
 		n *= 2
 	}
@@ -262,21 +263,23 @@ func (c *canvas) stamp(s *segment, force bool) {
 	}
 }
 
-// walledAt says whether a street of a room may be near a wall that runs
-// between two rows.
-func (c *canvas) walledAt(room uint32, first, last int) bool {
-	if len(c.rooms) == 0 {
-		return false
-	}
-	if room != street.Public {
-		return true
-	}
-	for k := first; k <= last+1; k++ {
-		if c.walls[k] {
+// walledAt says whether a wall may run through the cells of a box.
+func (c *canvas) walledAt(left, low, right, high int) bool {
+	for k := low; k <= high+1; k++ {
+		if w := c.walls[k]; w[0] <= right+1 && w[1] > left {
 			return true
 		}
 	}
 	return false
+}
+
+// isWalled says whether a wall runs through a row.
+func (c *canvas) isWalled(k int) bool { return len(c.rooms) > 0 && c.walls[k][0] < c.walls[k][1] }
+
+// wall says that vertices of a row may lie in a compound.
+func (c *canvas) wall(k, from, to int) {
+	w := &c.walls[k]
+	w[0], w[1] = min(w[0], from), max(w[1], to)
 }
 
 // markRoom marks those corners of a cell that lie in a room.
@@ -305,8 +308,7 @@ func (c *canvas) markRoom(at int, m mark, u, v int64, room uint32, force bool) {
 		at, v = at+c.wide, finer-1-v
 	}
 	c.rooms[at], c.marks[at] = room, m+c.walk[v][u]
-	k := at / c.wide
-	c.walls[k] = true
+	c.wall(at/c.wide, at%c.wide, at%c.wide+1)
 }
 
 // approach marks the straight stretches between the point and the streets.
@@ -337,7 +339,7 @@ func (c *canvas) spread() {
 	c.bound()
 	for k := 1; k < c.high-1; k++ {
 		from, to := c.spans[k][0], c.spans[k][1]
-		if len(c.rooms) > 0 && (c.walls[k] || c.walls[k-1]) {
+		if c.isWalled(k) || c.isWalled(k-1) {
 			c.spreadWalled(k, k-1, straight, slant)
 			continue
 		}
@@ -352,7 +354,7 @@ func (c *canvas) spread() {
 	for k := c.high - 2; k > 0; k-- {
 		from, to := c.spans[k][0], c.spans[k][1]
 		row := c.marks[k*w+from : k*w+to]
-		if len(c.rooms) > 0 && (c.walls[k] || c.walls[k+1]) {
+		if c.isWalled(k) || c.isWalled(k+1) {
 			c.spreadWalled(k, k+1, straight, slant)
 		} else {
 			spreadRow(row, c.marks[(k+1)*w+from:(k+1)*w+to], straight, slant, c.limit)

@@ -79,7 +79,9 @@ func (w *walls) paint(c *canvas) {
 		if len(c.rooms) == 0 {
 			c.rooms, c.walls = sized(c.rooms, c.wide*c.high), sized(c.walls, c.high)
 			clear(c.rooms)
-			clear(c.walls)
+			for k := range c.walls {
+				c.walls[k] = [2]int{c.wide, 0}
+			}
 		}
 		c.fill(x)
 	}
@@ -107,7 +109,7 @@ func (c *canvas) fill(x *wall) {
 			if from > to {
 				continue
 			}
-			c.walls[k] = true
+			c.wall(k, from, to+1)
 			row := c.rooms[k*c.wide : (k+1)*c.wide]
 			for n := from; n <= to; n++ {
 				row[n] = x.room
