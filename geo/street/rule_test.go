@@ -355,3 +355,19 @@ func BenchmarkOpens(b *testing.B) {
 		}
 	}
 }
+
+// TestRulesAllocateNothing: once its day is known, a rule can be asked in the
+// inner loop of a search.
+func TestRulesAllocateNothing(t *testing.T) {
+	where := hours.Place{Zone: cst, Holidays: hours.China()}
+	at := time.Date(2026, 11, 23, 23, 0, 0, 0, cst)
+	r := ruleUnder("gate", geo.Tags{"opening_hours": "06:00-22:00"}, []geo.Closure{{Gate: "g", From: at.Add(time.Hour), To: at.Add(9 * time.Hour)}})
+	if n := testing.AllocsPerRun(100, func() {
+		r.Pass(geo.Foot, at, where)
+		r.Opens(geo.Foot, at, where)
+		r.Best(geo.Foot, at, at.Add(time.Hour), where)
+		r.Steady(geo.Foot, at, at.Add(time.Hour), where)
+	}); n > 0 {
+		t.Errorf("%g allocations", n)
+	}
+}
