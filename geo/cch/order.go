@@ -6,7 +6,8 @@ import (
 )
 
 // Order finds an order for New by nested dissection of a graph whose nodes lie
-// at lon and lat, in any unit that both share, such as 1e-7 degrees. The arcs
+// at lon and lat, in 1e-7 degrees; with another unit, and with nodes that lie
+// nowhere near their neighbours, the order is as right but not as good. The arcs
 // from tail[i] to head[i] count in both directions. order[i] is the node of rank
 // i.
 //

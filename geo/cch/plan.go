@@ -16,10 +16,12 @@ type plan struct {
 	top []uint32
 }
 
-// planShare is the part of the work that a subtree may make up.
+// planShare says what part of all work a subtree may make up: one in so many.
+// Smaller ones balance better, but leave more to the top, which is worked on
+// by one alone.
 const planShare = 4
 
-// plan cuts the elimination tree.
+// cutTree finds the subtrees that are small enough to share out.
 func (h *Hierarchy) cutTree() plan {
 	n := len(h.order)
 	work, size := make([]int, n), filled(n, 1)

@@ -19,8 +19,8 @@ type Query struct {
 	complete          bool // forward costs of all its nodes are known
 	best, meet        uint32
 
-	stack []uint32
-	sweep []uint32
+	stack []uint32 // steps yet to unpack, see unpack
+	sweep []uint32 // the costs of the slots of targets
 }
 
 // end is a source or a target: a rank with the cost before or after it.
@@ -34,7 +34,7 @@ type side struct {
 	nodes []uint32
 	// cost is by rank, Infinity outside of nodes.
 	cost  []uint32
-	spare []uint32
+	spare []uint32 // for merge
 }
 
 // NewQuery returns a query over a hierarchy.
@@ -165,13 +165,17 @@ func (s *side) forget() {
 	s.nodes = s.nodes[:0]
 }
 
+// mergedRuns is how many runs of nodes are merged one by one.
+const mergedRuns = 4
+
 // climb lists the nodes above the ends and sets the costs of the ends.
 func (s *side) climb(h *Hierarchy) {
+	// Neighbours, the usual ends, share one way up. Others begin a run that
+	// is merged into the list; with many of them one sort is quicker.
 	runs := 0
 	for _, e := range s.ends {
 		lo := len(s.nodes)
-		// A node that was listed costs more than nothing while it is listed:
-		// the top bit marks it.
+		// A cost that no node has marks the ones that are listed.
 		for x := e.at; x != none && s.cost[x] == Infinity; x = h.parent[x] {
 			s.cost[x] = none
 			s.nodes = append(s.nodes, x)
@@ -179,11 +183,11 @@ func (s *side) climb(h *Hierarchy) {
 		if lo == 0 || lo == len(s.nodes) || s.nodes[lo-1] < s.nodes[lo] {
 			continue
 		}
-		if runs++; runs <= 4 {
+		if runs++; runs <= mergedRuns {
 			s.merge(lo)
 		}
 	}
-	if runs > 4 {
+	if runs > mergedRuns {
 		slices.Sort(s.nodes)
 	}
 	for _, x := range s.nodes {
