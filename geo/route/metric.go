@@ -62,11 +62,12 @@ type metrics struct {
 	before [geo.NumModes]legacy
 }
 
-// legacy is a metric of another router of the same streets, which differs in
-// few arcs: among those that depended on the hour there.
+// legacy is a metric of another router of the same streets. It differs in few
+// arcs: among those that depended on the hour there, or that were not as
+// mapped.
 type legacy struct {
 	*cch.Metric
-	timed []street.Ref
+	differ [2][]street.Ref
 }
 
 // legacy returns what a router of the same streets can build on.
@@ -74,7 +75,7 @@ func (m *metrics) legacy() [geo.NumModes]legacy {
 	out := m.before
 	for mode := range out {
 		if kept := m.kept[mode].Load(); kept != nil {
-			out[mode] = legacy{(*kept)[0].Metric, m.timed[mode]}
+			out[mode] = legacy{(*kept)[0].Metric, [2][]street.Ref{m.timed[mode], m.net.ChangedRefs()}}
 		}
 	}
 	return out
@@ -182,11 +183,13 @@ func (m *metrics) customize(mode geo.Mode, timed []uint32) *cch.Metric {
 }
 
 // adapt makes a metric from that of another router: what depends on the hour
-// now or did then may differ.
+// or is not as mapped, now or then, may differ.
 func (m *metrics) adapt(mode geo.Mode, old *legacy, timed []uint32) *cch.Metric {
 	want := make(map[street.Ref]uint32, len(timed))
-	for _, ref := range old.timed {
-		want[ref] = m.fixedWeight(mode, ref)
+	for _, list := range [...][]street.Ref{old.differ[0], old.differ[1], m.net.ChangedRefs()} {
+		for _, ref := range list {
+			want[ref] = m.fixedWeight(mode, ref)
+		}
 	}
 	for i, ref := range m.timed[mode] {
 		want[ref] = timed[i]

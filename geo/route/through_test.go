@@ -217,7 +217,8 @@ func usedNode(n *street.Network, rng *rand.Rand, weights []uint32) uint32 {
 }
 
 // TestHierarchyUnderClosures: after each of two hundred closures, which come
-// and go one after the other, the hierarchy still is the book.
+// and go one after the other, among records entered of gates, the hierarchy
+// still is the book.
 func TestHierarchyUnderClosures(t *testing.T) {
 	const rounds, targets = 200, 100
 	n := extract(t, "vancouver")
@@ -228,6 +229,7 @@ func TestHierarchyUnderClosures(t *testing.T) {
 		routers[m] = route.New(n, where)
 	}
 	var list []geo.Closure
+	var entered []*geo.Place
 	held, changed := 0, 0
 	var arcs []uint32
 	last := map[uint64]uint32{}
@@ -236,7 +238,13 @@ func TestHierarchyUnderClosures(t *testing.T) {
 			list = append(list[:0], list[1+rng.IntN(5):]...)
 		}
 		list = append(list, drawClosure(n, rng, round))
-		net, effect := n.With(street.Changes{Closures: list})
+		if round%5 == 4 {
+			gate := &n.Gates()[rng.IntN(len(n.Gates()))]
+			said := geo.Tags{"access": []string{"no", "yes", "private"}[rng.IntN(3)]}
+			entered = append(entered, &geo.Place{ID: gate.ID, Kind: geo.KindGate, Point: gate.Point, Gate: &geo.Gate{Tags: said}, Source: geo.Source{Feed: "survey"}})
+			entered = entered[max(0, len(entered)-8):]
+		}
+		net, effect := n.With(street.Changes{Closures: list, Gates: entered})
 		if e := effect.Closures[len(list)-1]; e.Streets+e.Gates > 0 {
 			held++
 		}
