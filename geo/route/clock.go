@@ -45,6 +45,21 @@ func (c *clock) meet(rule *street.Rule, m geo.Mode, point orb.Point, now uint32)
 	return meeting{p, wait}
 }
 
+// street judges a street whose rule changes with the hour.
+func (c *clock) street(net *street.Network, edge, now uint32) meeting {
+	from, _ := net.Ends(forward(edge))
+	return c.meet(net.WayRule(edge), c.mode, net.Node(from), now)
+}
+
+// gate judges a barrier; the wait for it to open is part of the delay.
+func (c *clock) gate(net *street.Network, barrier, now uint32) street.Passage {
+	rule := net.BarrierRule(barrier)
+	if !rule.Timed() {
+		return rule.Pass(c.mode, time.Time{}, hours.Place{})
+	}
+	return c.meet(rule, c.mode, net.Node(net.Sides(barrier)[0].Node), now).Passage
+}
+
 // clear takes the hurdles of an inlet that is reached at ms and returns when
 // the point is; false where one of them is shut.
 func (c *clock) clear(in *inlet, ms uint32) (uint32, bool) {

@@ -15,7 +15,7 @@ import (
 // unmapped gives approaches to gates from which no mapped way leads to the
 // door: by the gate, then straight on. It also takes gates that stand on the
 // perimeter but on no way; those of them that are shut come apart.
-func (t *trip) unmapped(ctx context.Context, outer, spare *search, tries []gateTry) (open, closed []gateTry, err error) {
+func (t *trip) unmapped(ctx context.Context, outer, spare *search, tries []gateTry, stops []stop) (open, closed []gateTry, err error) {
 	r := t.r
 	known := map[uint32]bool{}
 	for _, try := range tries {
@@ -48,6 +48,20 @@ func (t *trip) unmapped(ctx context.Context, outer, spare *search, tries []gateT
 			}
 			continue
 		}
+		if i < len(known) {
+			shut, err := t.shutInside(ctx, spare, &try, stops)
+			if err != nil {
+				return nil, nil, err
+			}
+			if shut != nil {
+				try.shut(t.q.Depart, shut)
+				closed = append(closed, try)
+				continue
+			}
+		}
+		if len(t.goal.points) > 0 && t.hasWays(&try) {
+			w.meet(geo.Unknown, geo.Text{Zh: "里面的路没有一条标明可以步行到这里", En: "No way inside is mapped as leading here on foot"})
+		}
 		r.assess(t.q.Depart, before, &w)
 		first := stage{mode: t.q.Mode, sections: before, end: beside}
 		begin := try.ms + uint32(a.Delay*1000)
@@ -66,6 +80,53 @@ func (t *trip) unmapped(ctx context.Context, outer, spare *search, tries []gateT
 		open = append(open, try)
 	}
 	return open, closed, nil
+}
+
+// hasWays says whether ways are mapped behind a gate.
+func (t *trip) hasWays(try *gateTry) bool {
+	for _, side := range t.r.net.Sides(try.barrier) {
+		if has(t.enter, side.Room) {
+			return true
+		}
+	}
+	return false
+}
+
+// shutInside says what shuts the mapped way from a gate to the door at the hour
+// of arrival, nil where no way is mapped.
+func (t *trip) shutInside(ctx context.Context, s *search, try *gateTry, stops []stop) (*street.Access, error) {
+	r := t.r
+	if len(stops) == 0 || try.node == street.None {
+		return nil, nil
+	}
+	s.begin(geo.Foot, t.q.Depart, r.where, passRules{zones: t.zones(stops, nil), within: t.enter, callers: true, force: true})
+	for _, side := range r.net.Sides(try.barrier) {
+		if has(t.enter, side.Room) {
+			s.seed(side.Node, try.ms)
+		}
+	}
+	found, got, err := r.runTo(ctx, s, stops, nil, -1)
+	if err != nil || found < 0 {
+		return nil, err
+	}
+	for _, sec := range r.traceTo(s, nil, stops[found], got) {
+		rule, from := r.net.WayRule(sec.ref.Edge()), sec.ref
+		if r.net.Portal(sec.ref.Edge()) {
+			if r.net.PortalBarrier(sec.ref) == street.None {
+				continue
+			}
+			rule = r.net.BarrierRule(r.net.PortalBarrier(sec.ref))
+		}
+		if rule == nil {
+			continue
+		}
+		node, _ := r.net.Ends(from)
+		a := rule.At(geo.Foot, t.q.Depart.Add(time.Duration(sec.start)*time.Millisecond), r.where(r.net.Node(node)))
+		if a.Verdict == geo.Closed {
+			return &a, nil
+		}
+	}
+	return nil, nil
 }
 
 // gateReach is how far, in metres, a gate on no way may be from a street.

@@ -92,7 +92,10 @@ func (r *Router) onThrough(mode geo.Mode, node uint32) bool {
 	lo, hi := r.net.Span(node)
 	for i := lo; i < hi; i++ {
 		note := r.net.Note(mode, i)
-		if note&street.NotePortal == 0 && note.Zone() == 0 && r.net.Weight(mode, i) != street.Unreachable {
+		if note&street.NotePortal != 0 || r.net.Weight(mode, i) == street.Unreachable {
+			continue
+		}
+		if zone := note.Zone(); zone == 0 || sometimes(r.net, zone, r.net.Arc(i).Ref.Edge()) {
 			return true
 		}
 	}
@@ -153,8 +156,10 @@ func (f *finder) step(ref street.Ref, now uint32) (section, bool) {
 	edge := ref.Edge()
 	if !net.Portal(edge) {
 		t, wait, ok := net.Time(s.mode, ref), uint32(0), true
-		if rule := net.WayRule(edge); rule != nil {
-			wait, ok = s.judge(rule, edge, now)
+		if net.WayRule(edge) != nil {
+			met := s.clock.street(net, edge, now)
+			zone := net.Zone(s.mode, edge)
+			wait, ok = met.wait, met.Verdict != geo.Closed && (met.Through || zone != 0 && s.mayEnter(zone))
 		}
 		return section{ref, 0, net.Length(edge), now, now + wait + t, s.mode}, ok
 	}

@@ -62,7 +62,7 @@ func (t *trip) byGates(ctx context.Context) ([]Approach, error) {
 		}
 	}
 	if len(good) == 0 {
-		open, shut, err := t.unmapped(ctx, outer, inner, tries)
+		open, shut, err := t.unmapped(ctx, outer, inner, tries, stops)
 		if err != nil {
 			return nil, err
 		}
@@ -223,8 +223,8 @@ func (t *trip) reachGates(ctx context.Context, s *search, tries []gateTry, open 
 				if ms := s.timeAt(node); ms < tries[i].ms {
 					tries[i].node, tries[i].ms = node, ms
 				}
-				if !any {
-					any = true
+				any = true
+				if limit == unreached && t.letsIn(tries[i].barrier, s.timeAt(node)) {
 					limit = s.timeAt(node)/4*5 + gateSlack
 				}
 			}
@@ -241,19 +241,23 @@ func (t *trip) reachGates(ctx context.Context, s *search, tries []gateTry, open 
 func (t *trip) swiftGates(rules passRules, tries []gateTry, open map[uint32]int) bool {
 	r, f := t.r, t.f
 	f.begin(t.q.Mode, t.q.Depart, rules, t.from)
-	first := unreached
-	for node := range open {
+	nearest, limit := unreached, unreached
+	for node, i := range open {
 		if !r.onThrough(t.q.Mode, node) && f.near.timeAt(node) == unreached {
 			return false // behind the gate of another compound
 		}
-		first = min(first, f.near.timeAt(node), f.q.Cost(node))
+		cost := min(f.near.timeAt(node), f.q.Cost(node))
+		nearest = min(nearest, cost)
+		if cost < cch.Infinity && t.letsIn(tries[i].barrier, cost) {
+			limit = min(limit, cost/4*5+gateSlack)
+		}
 	}
-	if first >= cch.Infinity {
+	if nearest >= cch.Infinity {
 		return false
 	}
 	for node, i := range open {
 		try := &tries[i]
-		if cost := min(f.near.timeAt(node), f.q.Cost(node)); cost >= try.ms || cost > first/4*5+gateSlack {
+		if cost := min(f.near.timeAt(node), f.q.Cost(node)); cost >= try.ms || cost > limit {
 			continue
 		}
 		before, ms, ok, proven := f.toNode(t.starts, node)
@@ -281,8 +285,24 @@ func (t *trip) wayTo(outer *search, try *gateTry) []section {
 	return t.r.trace(outer, &t.from, try.node)
 }
 
+// letsIn says whether a rider gets through a gate, riding or on foot, who is
+// there some milliseconds after departure, or soon after.
+func (t *trip) letsIn(barrier, ms uint32) bool {
+	rule, at := t.r.net.BarrierRule(barrier), t.q.Depart.Add(time.Duration(ms)*time.Millisecond)
+	where := t.r.where(t.r.barrierPoint(barrier))
+	for _, m := range [2]geo.Mode{t.q.Mode, geo.Foot} {
+		if rule.Pass(m, at, where).Verdict != geo.Closed {
+			return true
+		}
+		if opens, ok := rule.Opens(m, at, where); ok && opens.Sub(at) <= waitLimit {
+			return true
+		}
+	}
+	return false
+}
+
 // gateSlack is how much later than five quarters of the time to the first
-// gate, in milliseconds, other gates are still worth finding.
+// gate that lets one in, in milliseconds, other gates are still worth finding.
 const gateSlack = 20 * 60 * 1000
 
 // spread returns the middle of some gates and the greatest distance of one
@@ -339,7 +359,7 @@ func (t *trip) tryGate(ctx context.Context, outer, inner *search, try *gateTry, 
 		var w worst
 		a := r.assessGate(try.barrier, m, at, &w)
 		if a.Verdict == geo.Closed {
-			if shut == nil || shut.Opens.IsZero() && !a.Opens.IsZero() {
+			if shut == nil || !a.Opens.IsZero() && (shut.Opens.IsZero() || a.Opens.Before(shut.Opens)) {
 				shut = &a
 			}
 			continue

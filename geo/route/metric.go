@@ -96,7 +96,11 @@ func newMetrics(net *street.Network, where func(orb.Point) hours.Place) *metrics
 // through says whether an arc may belong to the through network at all.
 func (m *metrics) through(mode geo.Mode, ref street.Ref) bool {
 	edge := ref.Edge()
-	return m.net.Portal(edge) || m.net.Zone(mode, edge) == 0 && m.net.Time(mode, ref) != street.Unreachable
+	if m.net.Portal(edge) {
+		return true
+	}
+	zone := m.net.Zone(mode, edge)
+	return (zone == 0 || sometimes(m.net, zone, edge)) && m.net.Time(mode, ref) != street.Unreachable
 }
 
 // at returns the metric for departures at an instant, of the short span or
@@ -245,8 +249,8 @@ func (m *metrics) timedWeight(mode geo.Mode, ref street.Ref, from, until time.Ti
 	if !m.net.Portal(edge) {
 		node, _ := m.net.Ends(forward(edge))
 		best, steady := m.best(m.net.WayRule(edge), mode, from, until, m.net.Node(node))
-		if best.Verdict == geo.Closed {
-			return cch.Infinity, steady
+		if throughWeight(best) == cch.Infinity {
+			return cch.Infinity, true
 		}
 		return m.net.Time(mode, ref), steady
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/hours"
 	"yizhan/geo/street"
 )
 
@@ -139,9 +140,7 @@ func (w *worst) meet(v geo.Verdict, reason geo.Text) {
 func (r *Router) assess(depart time.Time, sections []section, w *worst) {
 	for _, sec := range sections {
 		if !r.net.Portal(sec.ref.Edge()) {
-			if p := r.net.ProfileOf(sec.ref.Edge()); p.Private[sec.mode] {
-				w.meet(geo.Permit, geo.Text{Zh: "途经内部道路，可能须登记", En: "Uses private ways: you may have to register"})
-			}
+			r.assessStreet(depart, sec, w)
 			continue
 		}
 		barrier := r.net.PortalBarrier(sec.ref)
@@ -152,23 +151,58 @@ func (r *Router) assess(depart time.Time, sections []section, w *worst) {
 	}
 }
 
+// assessStreet evaluates a street. That it is open goes without saying.
+func (r *Router) assessStreet(depart time.Time, sec section, w *worst) {
+	edge := sec.ref.Edge()
+	rule := r.net.WayRule(edge)
+	if rule == nil || !r.net.WayVaries(edge) {
+		if r.net.ProfileOf(edge).Private[sec.mode] {
+			w.meet(geo.Permit, geo.Text{Zh: "途经内部道路，可能须登记", En: "Uses private ways: you may have to register"})
+		}
+	}
+	if rule == nil || sec.to-sec.from <= doorstep {
+		return
+	}
+	node, _ := r.net.Ends(forward(edge))
+	t := depart.Add(time.Duration(sec.start) * time.Millisecond)
+	switch a := rule.At(sec.mode, t, r.where(r.net.Node(node))); {
+	case a.Verdict == geo.Open:
+	case a.Verdict != geo.Closed:
+		w.meet(a.Verdict, a.Reason)
+	case !a.Opens.IsZero() && r.waited(sec):
+		w.await(rule, sec.mode, t, a, r.where(r.net.Node(node)))
+	}
+}
+
+// waited says whether a section holds a wait before it. Who begins in the
+// middle of a shut way just leaves it.
+func (r *Router) waited(sec section) bool {
+	t, _ := r.share(sec.mode, sec.ref, sec.to-sec.from)
+	return sec.end-sec.start > t+1
+}
+
+// await notes the wait until something that is shut opens, and returns what is
+// met then.
+func (w *worst) await(rule *street.Rule, mode geo.Mode, t time.Time, shut street.Access, where hours.Place) street.Access {
+	wait := shut.Opens.Sub(t).Seconds()
+	later := rule.At(mode, shut.Opens, where)
+	later.Opens, later.Delay = shut.Opens, later.Delay+wait
+	w.wait += wait
+	w.opens = shut.Opens
+	later.Reason = waitReason(shut.Reason, max(1, int(wait+59)/60))
+	if later.Verdict >= w.verdict {
+		w.verdict, w.reason = later.Verdict, later.Reason
+	}
+	return later
+}
+
 // assessGate evaluates one barrier; a wait for it to open is noted.
 func (r *Router) assessGate(barrier uint32, mode geo.Mode, t time.Time, w *worst) street.Access {
 	rule := r.net.BarrierRule(barrier)
 	where := r.where(r.barrierPoint(barrier))
 	a := rule.At(mode, t, where)
 	if a.Verdict == geo.Closed && !a.Opens.IsZero() && a.Opens.Sub(t) <= waitLimit {
-		wait := a.Opens.Sub(t).Seconds()
-		later := rule.At(mode, a.Opens, where)
-		later.Opens, later.Delay = a.Opens, later.Delay+wait
-		w.wait += wait
-		w.opens = a.Opens
-		minutes := max(1, int(wait+59)/60)
-		later.Reason = waitReason(a.Reason, minutes)
-		if later.Verdict >= w.verdict {
-			w.verdict, w.reason = later.Verdict, later.Reason
-		}
-		return later
+		return w.await(rule, mode, t, a, where)
 	}
 	w.meet(a.Verdict, a.Reason)
 	if a.Verdict == geo.Permit && w.reason == a.Reason && w.opens.IsZero() {

@@ -142,11 +142,12 @@ func (v *wave) start(from stop) {
 			metres = length - from.At
 		}
 		wait := uint32(0)
-		if rule := v.net.WayRule(from.Edge); rule != nil && !amid && length-metres > doorstep {
-			var open bool
-			if wait, open = v.judge(rule, from.Edge, ms); !open {
+		if v.net.WayRule(from.Edge) != nil && !amid && length-metres > doorstep {
+			met := v.street(v.net, from.Edge, ms)
+			if met.Verdict == geo.Closed {
 				continue
 			}
+			wait = met.wait
 		}
 		part, ok := v.r.share(v.mode, ref, length-metres)
 		if !ok {
@@ -183,16 +184,19 @@ func (v *wave) pass(node, now uint32, parent street.Ref) {
 				}
 				continue
 			}
-			if zone := note.Zone(); zone != 0 && !has(v.zones, zone) {
+			zone := note.Zone()
+			called := zone != 0 && has(v.zones, zone)
+			if zone != 0 && !called && !sometimes(v.net, zone, arc.Ref.Edge()) {
 				rim = true
 				continue
 			}
 			if note&street.NoteTimed != 0 {
-				wait, ok := v.judge(v.net.WayRule(arc.Ref.Edge()), arc.Ref.Edge(), now)
-				if !ok {
+				met := v.street(v.net, arc.Ref.Edge(), now)
+				if met.Verdict == geo.Closed || !met.Through && !called {
+					rim = rim || zone != 0
 					continue
 				}
-				begin += wait
+				begin += met.wait
 			}
 		}
 		v.take(arc, begin, w, parent, note&street.NoteTimed != 0)
@@ -262,11 +266,11 @@ func (v *wave) visit(node, now uint32, parent street.Ref) {
 		}
 		begin := now
 		if note&street.NoteTimed != 0 {
-			wait, ok := v.judge(v.net.WayRule(edge), edge, now)
-			if !ok {
+			met := v.street(v.net, edge, now)
+			if met.Verdict == geo.Closed {
 				continue
 			}
-			begin += wait
+			begin += met.wait
 		}
 		v.take(arc, begin, w, parent, note&street.NoteTimed != 0)
 	}

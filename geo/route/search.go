@@ -203,16 +203,31 @@ func (s *search) street(edge uint32, note street.Note, now uint32) (wait uint32,
 	if s.rules.within != nil && !has(s.rules.within, s.net.Room(edge)) {
 		return 0, false
 	}
-	if zone := note.Zone(); zone != 0 && !s.mayEnter(zone) || zone == 0 && s.rules.zoned {
+	zone := note.Zone()
+	if zone == 0 && s.rules.zoned {
+		return 0, false
+	}
+	called := zone != 0 && s.mayEnter(zone)
+	if zone != 0 && !called && !sometimes(s.net, zone, edge) {
 		return 0, false
 	}
 	if s.rules.without != nil && has(s.rules.without, s.net.Room(edge)) {
 		return 0, false
 	}
-	if note&street.NoteTimed != 0 {
-		return s.judge(s.net.WayRule(edge), edge, now)
+	if note&street.NoteTimed != 0 && !s.rules.force {
+		met := s.clock.street(s.net, edge, now)
+		if met.Verdict == geo.Closed || !met.Through && !called && !s.rules.callers {
+			return 0, false
+		}
+		return met.wait, true
 	}
 	return 0, true
+}
+
+// sometimes says whether a street that is for callers may open to everybody
+// at some hours.
+func sometimes(net *street.Network, zone, edge uint32) bool {
+	return int(zone) > len(net.Compounds()) && net.WayVaries(edge)
 }
 
 func (s *search) mayEnter(zone uint32) bool {
@@ -228,13 +243,6 @@ func has(list []uint32, v uint32) bool {
 	return false
 }
 
-// judge applies a rule on a way at a moment.
-func (s *search) judge(rule *street.Rule, edge, now uint32) (wait uint32, ok bool) {
-	from, _ := s.net.Ends(street.Ref(edge << 1))
-	m := s.meet(rule, s.mode, s.net.Node(from), now)
-	return m.wait, m.Verdict != geo.Closed
-}
-
 // portal says whether the run may pass a barrier at a moment, and the time
 // that takes.
 func (s *search) portal(arc street.Arc, node, now uint32) (ms uint32, ok bool) {
@@ -245,7 +253,7 @@ func (s *search) portal(arc street.Arc, node, now uint32) (ms uint32, ok bool) {
 	if s.rules.oneWay && s.leaves(barrier, node, arc.Head) {
 		return 0, false
 	}
-	p := s.pass(barrier, now)
+	p := s.gate(s.net, barrier, now)
 	if s.rules.force {
 		return p.Delay, true
 	}
@@ -256,16 +264,6 @@ func (s *search) portal(arc street.Arc, node, now uint32) (ms uint32, ok bool) {
 		return 0, false
 	}
 	return p.Delay, true
-}
-
-// pass evaluates a barrier at a moment; the wait for it to open is part of
-// the delay.
-func (s *search) pass(barrier, now uint32) street.Passage {
-	rule := s.net.BarrierRule(barrier)
-	if !rule.Timed() {
-		return rule.Pass(s.mode, time.Time{}, hours.Place{})
-	}
-	return s.meet(rule, s.mode, s.net.Node(s.net.Sides(barrier)[0].Node), now).Passage
 }
 
 // calls says whether passing a barrier for callers serves the route.

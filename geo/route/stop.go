@@ -91,11 +91,11 @@ const doorstep = 0.5
 // enter says whether a run may go some metres into a street at a moment, and
 // how long it has to wait for that.
 func (r *Router) enter(s *search, edge uint32, metres float64, at uint32) (wait uint32, ok bool) {
-	rule := r.net.WayRule(edge)
-	if rule == nil || metres <= doorstep {
+	if r.net.WayRule(edge) == nil || metres <= doorstep || s.rules.force {
 		return 0, true
 	}
-	return s.judge(rule, edge, at)
+	met := s.clock.street(s.net, edge, at)
+	return met.wait, met.Verdict != geo.Closed
 }
 
 // along returns the way from one stop to another on the same edge, in a run

@@ -46,7 +46,7 @@ func bestArc(n *street.Network, m geo.Mode, from, until time.Time, ref street.Re
 		}
 		if rule := n.WayRule(edge); rule != nil {
 			node, _ := n.Ends(street.Ref(edge << 1))
-			if rule.Best(m, from, until, where(n.Node(node))).Verdict == geo.Closed {
+			if best := rule.Best(m, from, until, where(n.Node(node))); best.Verdict == geo.Closed || !best.Through {
 				return cch.Infinity
 			}
 		}

@@ -3,10 +3,8 @@ package route
 import (
 	"context"
 	"math"
-	"time"
 
 	"yizhan/geo"
-	"yizhan/geo/hours"
 	"yizhan/geo/street"
 )
 
@@ -25,9 +23,8 @@ type wave struct {
 	net *street.Network
 	out *Reached
 
-	mode   geo.Mode
-	depart time.Time
-	limit  uint32
+	clock
+	limit uint32
 
 	labels []waveLabel
 	// run0 is the stamp of the run; it grows by four, so that what is less
@@ -73,7 +70,7 @@ func (x *Reached) wave(w **wave, r *Router, mode geo.Mode) *wave {
 		*w = &wave{labels: make([]waveLabel, r.net.NumNodes())}
 	}
 	v := *w
-	v.r, v.net, v.out, v.mode, v.depart, v.limit = r, r.net, x, mode, x.Depart, x.Limit
+	v.r, v.net, v.out, v.clock, v.limit = r, r.net, x, clock{mode, x.Depart, r.where}, x.Limit
 	if v.run0 >= math.MaxUint32-7 { // stamps would repeat
 		clear(v.labels)
 		v.run0 = 0
@@ -174,64 +171,11 @@ func (v *wave) barrier(ref street.Ref, now uint32) street.Passage {
 	if barrier == street.None {
 		return street.Passage{Verdict: geo.Open, Through: true}
 	}
-	rule := v.net.BarrierRule(barrier)
-	if !rule.Timed() {
-		return rule.Pass(v.mode, time.Time{}, hours.Place{})
-	}
-	where := v.r.where(v.net.Node(v.net.Sides(barrier)[0].Node))
-	t := v.at(now)
-	p := rule.Pass(v.mode, t, where)
-	if p.Verdict != geo.Closed {
-		return p
-	}
-	opens, ok := rule.Opens(v.mode, t, where)
-	if !ok || opens.Sub(t) > waitLimit {
-		return p
-	}
-	p = rule.Pass(v.mode, opens, where)
-	p.Delay += uint32(opens.Sub(t).Milliseconds())
-	return p
+	return v.gate(v.net, barrier, now)
 }
-
-// judge applies a rule on a way at a moment.
-func (v *wave) judge(rule *street.Rule, edge, now uint32) (wait uint32, ok bool) {
-	node, _ := v.net.Ends(forward(edge))
-	where := v.r.where(v.net.Node(node))
-	t := v.at(now)
-	if rule.Pass(v.mode, t, where).Verdict != geo.Closed {
-		return 0, true
-	}
-	opens, ok := rule.Opens(v.mode, t, where)
-	if !ok || opens.Sub(t) > waitLimit {
-		return 0, false
-	}
-	return uint32(opens.Sub(t).Milliseconds()), true
-}
-
-func (v *wave) at(ms uint32) time.Time { return v.depart.Add(time.Duration(ms) * time.Millisecond) }
 
 // calls says whether passing a barrier for callers serves who starts here: it
 // leads into or out of a room or stretch around the start.
 func (v *wave) calls(barrier uint32) bool {
-	if len(v.zones) == 0 {
-		return false
-	}
-	for _, c := range v.net.Barriers()[barrier].Compounds {
-		if has(v.zones, c+1) {
-			return true
-		}
-	}
-	for _, side := range v.net.Sides(barrier) {
-		if side.Room != street.Public && has(v.zones, side.Room) {
-			return true
-		}
-		lo, hi := v.net.Span(side.Node)
-		for i := lo; i < hi; i++ {
-			note := v.net.Note(v.mode, i)
-			if note&street.NotePortal == 0 && note.Zone() != 0 && has(v.zones, note.Zone()) {
-				return true
-			}
-		}
-	}
-	return false
+	return len(v.zones) > 0 && calls(v.net, barrier, v.mode, v.zones)
 }

@@ -173,6 +173,10 @@ func (n *Network) deriveZones() {
 				sets.join(n.edgeA[e], n.edgeB[e])
 			}
 		}
+		// A gate across a drive parts it, and who calls at its far end passes.
+		for e := len(n.edgeWay); e < len(n.edgeA); e++ {
+			sets.join(n.edgeA[e], n.edgeB[e])
+		}
 		number := map[uint32]uint32{}
 		for e := range zone {
 			if zone[e] != None {

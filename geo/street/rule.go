@@ -90,6 +90,10 @@ func (n *Network) WayRule(edge uint32) *Rule {
 	return nil
 }
 
+// WayVaries says whether what the tags of a street edge's way say changes with
+// the hour, closures apart.
+func (n *Network) WayVaries(edge uint32) bool { return n.wayRule[n.edgeWay[edge]] != None }
+
 // Timed says whether the rule changes with the hour.
 func (r *Rule) Timed() bool { return r.over != nil || r.tags.timed }
 
