@@ -26,7 +26,8 @@ func (r *Router) Through(mode geo.Mode, depart time.Time, long bool) *Through {
 func (t *Through) Cost(from, to uint32) uint32 {
 	t.q.Begin(t.m.Metric)
 	t.q.From(from, 0)
-	return t.q.Cost(to)
+	t.q.To(to, 0)
+	return t.q.Run()
 }
 
 // Path appends the arcs of the way that Cost found.
