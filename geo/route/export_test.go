@@ -56,3 +56,16 @@ func (r *Router) Plain(ctx context.Context, from, to orb.Point, mode geo.Mode, d
 	found, got, err := r.runTo(ctx, s, []stop{*at}, nil, -1)
 	return got.ms, err == nil && found >= 0
 }
+
+// Kept counts the spans remembered for a mode, and the metrics behind them.
+func (r *Router) Kept(mode geo.Mode) (spans, metrics int) {
+	kept := r.metrics.kept[mode].Load()
+	if kept == nil {
+		return 0, 0
+	}
+	distinct := map[*cch.Metric]bool{}
+	for _, k := range *kept {
+		distinct[k.Metric] = true
+	}
+	return len(*kept), len(distinct)
+}

@@ -28,8 +28,10 @@ const (
 	// a span ends: one for most routes, and one for the few that take longer.
 	shortSpan = 45 * time.Minute
 	longSpan  = 4 * time.Hour
-	// keptSpans is how many spans are kept for each mode.
-	keptSpans = 12
+	// keptSpans is how many spans are remembered for each mode, keptMetrics how
+	// many metrics: in most spans the gates are as in another one.
+	keptSpans   = 32
+	keptMetrics = 4
 )
 
 // metric is the through network of a mode in a span of time.
@@ -122,10 +124,24 @@ func (m *metrics) at(mode geo.Mode, depart time.Time, long bool) *metric {
 	made := m.make(mode, from, until)
 	list := []*metric{made}
 	if kept := m.kept[mode].Load(); kept != nil {
-		list = append(list, (*kept)[:min(len(*kept), keptSpans-1)]...)
+		list = keep(list, *kept)
 	}
 	m.kept[mode].Store(&list)
 	return made
+}
+
+// keep appends the spans to be remembered, the latest first.
+func keep(list, kept []*metric) []*metric {
+	distinct := 1
+	for _, k := range kept[:min(len(kept), keptSpans-1)] {
+		if !slices.ContainsFunc(list, func(l *metric) bool { return l.Metric == k.Metric }) {
+			if distinct++; distinct > keptMetrics {
+				continue
+			}
+		}
+		list = append(list, k)
+	}
+	return list
 }
 
 func (m *metrics) find(mode geo.Mode, from, until time.Time) *metric {
@@ -154,6 +170,12 @@ func (m *metrics) make(mode geo.Mode, from, until time.Time) *metric {
 		made.until = time.Time{} // right for ever
 	}
 	if kept := m.kept[mode].Load(); kept != nil {
+		for _, k := range *kept {
+			if slices.Equal(k.timed, made.timed) {
+				made.Metric = k.Metric
+				return made
+			}
+		}
 		base := (*kept)[0]
 		var arcs, weights []uint32
 		for i, w := range made.timed {
@@ -161,9 +183,7 @@ func (m *metrics) make(mode geo.Mode, from, until time.Time) *metric {
 				arcs, weights = append(arcs, uint32(m.timed[mode][i])), append(weights, w)
 			}
 		}
-		if made.Metric = base.Metric; len(arcs) > 0 {
-			made.Metric = base.Update(arcs, weights)
-		}
+		made.Metric = base.Update(arcs, weights)
 		return made
 	}
 	made.Metric = m.customize(mode, made.timed)

@@ -362,3 +362,28 @@ func TestQuestionsDoNotAllocate(t *testing.T) {
 		t.Errorf("%d places, %d arcs", len(found), len(arcs))
 	}
 }
+
+// TestMetricsAreBounded: departures at all hours of a week keep few metrics,
+// and what was forgotten is made again.
+func TestMetricsAreBounded(t *testing.T) {
+	n := extract(t, "bupt-beijing")
+	r := route.New(n, where)
+	first := at(0, 0)
+	before := r.Through(geo.Foot, first, false)
+	a, b := publicNodes(n)[0], publicNodes(n)[40]
+	want := before.Cost(a, b)
+	most := 0
+	for quarter := range 7 * 96 {
+		r.Through(geo.Foot, first.Add(time.Duration(quarter)*15*time.Minute), quarter%3 == 0)
+		spans, metrics := r.Kept(geo.Foot)
+		if most = max(most, metrics); spans > 32 || metrics > 4 {
+			t.Fatalf("%d spans, %d metrics", spans, metrics)
+		}
+	}
+	if most < 2 {
+		t.Errorf("no gate changed in a week: %d metrics", most)
+	}
+	if got := r.Through(geo.Foot, first, false).Cost(a, b); got != want {
+		t.Errorf("%d ms, %d before", got, want)
+	}
+}
