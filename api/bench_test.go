@@ -30,17 +30,11 @@ func BenchmarkHTTP(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(b.Context())
-	done := make(chan error, 1)
-	go func() { done <- s.Serve(ctx, ln) }()
+	addr := listening(b, s)
 	c := a.Bound().Center()
 	here := fmt.Sprintf("%.6f,%.6f", c[0], c[1])
 	compound := a.Streets.Compounds()[0].ID
-	client := &fasthttp.HostClient{Addr: ln.Addr().String(), MaxConns: 8, Dial: func(addr string) (net.Conn, error) { return net.Dial("tcp", addr) }}
+	client := &fasthttp.HostClient{Addr: addr, MaxConns: 8, Dial: func(addr string) (net.Conn, error) { return net.Dial("tcp", addr) }}
 	for _, q := range []struct{ name, path, etag string }{
 		{"ceiling", "/test/fixed", ""},
 		{"nearest", "/api/nearest?at=" + here, ""},
@@ -55,7 +49,7 @@ func BenchmarkHTTP(b *testing.B) {
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
 				req, resp := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
-				req.SetRequestURI("http://" + ln.Addr().String() + q.path)
+				req.SetRequestURI("http://" + addr + q.path)
 				if q.etag != "" {
 					req.Header.Set("If-None-Match", q.etag)
 				}
@@ -69,8 +63,24 @@ func BenchmarkHTTP(b *testing.B) {
 		})
 	}
 	client.CloseIdleConnections()
-	cancel()
-	if err := <-done; err != nil {
-		b.Error(err)
+}
+
+// listening serves on loopback until the benchmark ends, and returns the
+// address.
+func listening(b *testing.B, s *Server) string {
+	b.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
 	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx, ln) }()
+	b.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			b.Error(err)
+		}
+	})
+	return ln.Addr().String()
 }

@@ -3,7 +3,6 @@ package api
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -41,14 +40,7 @@ func BenchmarkRouteHTTP(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(b.Context())
-	done := make(chan error, 1)
-	go func() { done <- s.Serve(ctx, ln) }()
-	addr := ln.Addr().String()
+	addr := listening(b, s)
 	bare, full := make([]string, len(pairs)), make([]string, len(pairs))
 	for i, p := range pairs {
 		full[i] = fmt.Sprintf("/api/route?from=%.6f,%.6f&to=%.6f,%.6f", p[0][0], p[0][1], p[1][0], p[1][1])
@@ -63,10 +55,6 @@ func BenchmarkRouteHTTP(b *testing.B) {
 		{"ceiling of full", []string{"/test/large"}}, {"full", full},
 	} {
 		b.Run(q.name, func(b *testing.B) { load(b, addr, 2, q.targets) })
-	}
-	cancel()
-	if err := <-done; err != nil {
-		b.Error(err)
 	}
 }
 

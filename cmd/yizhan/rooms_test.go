@@ -34,6 +34,7 @@ var rooms = map[string][]string{
 
 	"yizhan/data/osmpbf":              {"yizhan/geo"},
 	"yizhan/data/osm":                 {"yizhan/geo/...", "yizhan/data/osmpbf"},
+	"yizhan/data/osm/osmtest":         {"yizhan/geo/...", "yizhan/data/osm", "yizhan/data/demo"},
 	"yizhan/data/table":               {"yizhan/geo/..."},
 	"yizhan/data/demo":                {"yizhan/geo/...", "yizhan/data/osm"},
 	"yizhan/data/store":               {"yizhan/geo"},

@@ -13,44 +13,20 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"yizhan/data/demo"
-	"yizhan/data/osm"
+	"yizhan/data/osm/osmtest"
 	"yizhan/geo"
-	"yizhan/geo/geotest"
 	"yizhan/geo/hours"
 	"yizhan/geo/reach"
 	"yizhan/geo/route"
 	"yizhan/geo/street"
 )
 
-// imports keeps the extracts that several tests use.
-var imports sync.Map
+// extracts are those that several tests use.
+var extracts osmtest.Cities
 
 func extract(t testing.TB, name string) *street.Network {
 	t.Helper()
-	load, _ := imports.LoadOrStore(name, sync.OnceValues(func() (*street.Network, error) {
-		var src osm.Source
-		opt := osm.Options{}
-		if name == "demo" {
-			opt = osm.Options{Feed: demo.Feed, Time: at(12, 0)}
-			src = demo.Generate(demo.Options{Seed: 1, Now: at(12, 0)})
-		} else {
-			var err error
-			if src, err = osm.File(geotest.Data(t, "osm", name+".osm.pbf")); err != nil {
-				return nil, err
-			}
-		}
-		res, err := osm.Import(context.Background(), src, opt)
-		if err != nil {
-			return nil, err
-		}
-		return res.Network, nil
-	}))
-	n, err := load.(func() (*street.Network, error))()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
+	return extracts.Streets(t, name)
 }
 
 var beijing = time.FixedZone("CST", 8*3600)

@@ -1,7 +1,6 @@
 package route_test
 
 import (
-	"container/heap"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -20,32 +19,18 @@ import (
 // too, over states that are nodes. Rooms are left for deeper ones only, and
 // nothing that anybody passes through is used.
 func callers(n *street.Network, m geo.Mode, depart time.Time, passed []uint32) []uint32 {
-	dist := make([]uint32, len(passed))
-	q := &byTime{}
+	from := map[uint32]uint32{}
 	for v, ms := range passed {
-		if dist[v] = ms; ms != math.MaxUint32 {
-			heap.Push(q, timed{ms, uint32(v)})
+		if ms != math.MaxUint32 {
+			from[uint32(v)] = ms
 		}
 	}
-	for q.Len() > 0 {
-		e := heap.Pop(q).(timed)
-		if e.ms > dist[e.node] {
-			continue
+	return byTheBookFrom(n, from, func(arc street.Arc, e timed) (uint32, bool) {
+		if passed[arc.Head] != math.MaxUint32 {
+			return 0, false
 		}
-		lo, hi := n.Span(e.node)
-		for i := lo; i < hi; i++ {
-			arc := n.Arc(i)
-			if passed[arc.Head] != math.MaxUint32 {
-				continue
-			}
-			ms, ok := callerArc(n, m, depart, arc, e)
-			if ok && e.ms+ms < dist[arc.Head] {
-				dist[arc.Head] = e.ms + ms
-				heap.Push(q, timed{e.ms + ms, arc.Head})
-			}
-		}
-	}
-	return dist
+		return callerArc(n, m, depart, arc, e)
+	})
 }
 
 func callerArc(n *street.Network, m geo.Mode, depart time.Time, arc street.Arc, e timed) (uint32, bool) {

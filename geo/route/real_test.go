@@ -7,53 +7,46 @@ import (
 	"math"
 	"math/rand/v2"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/paulmach/orb"
 
-	"yizhan/data/osm"
+	"yizhan/data/osm/osmtest"
 	"yizhan/geo"
-	"yizhan/geo/geotest"
 	"yizhan/geo/route"
 	"yizhan/geo/street"
 )
 
-// imports keeps the extracts that several tests use.
-var imports sync.Map
+// extracts are those that several tests use.
+var extracts osmtest.Cities
 
 func extract(t testing.TB, name string) *street.Network {
 	t.Helper()
-	path := geotest.Data(t, "osm", name+".osm.pbf")
-	load, _ := imports.LoadOrStore(name, sync.OnceValues(func() (*street.Network, error) {
-		src, err := osm.File(path)
-		if err != nil {
-			return nil, err
-		}
-		res, err := osm.Import(context.Background(), src, osm.Options{})
-		if err != nil {
-			return nil, err
-		}
-		return res.Network, nil
-	}))
-	n, err := load.(func() (*street.Network, error))()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
+	return extracts.Streets(t, name)
 }
 
 // reference is Dijkstra's algorithm by the book, over the network's public
 // face alone. It gives the milliseconds from a node to each other one, for
 // routes that call nowhere.
 func reference(n *street.Network, m geo.Mode, depart time.Time, from uint32) []uint32 {
+	return byTheBookFrom(n, map[uint32]uint32{from: 0}, func(arc street.Arc, e timed) (uint32, bool) {
+		return referenceArc(n, m, depart, arc, e)
+	})
+}
+
+// byTheBookFrom runs Dijkstra's algorithm from some nodes at their times, over
+// the arcs that take says one may take, and how long that takes.
+func byTheBookFrom(n *street.Network, from map[uint32]uint32, take func(street.Arc, timed) (uint32, bool)) []uint32 {
 	dist := make([]uint32, n.NumNodes())
 	for i := range dist {
 		dist[i] = math.MaxUint32
 	}
-	dist[from] = 0
-	q := &byTime{{0, from}}
+	q := new(byTime)
+	for node, ms := range from {
+		dist[node] = ms
+		heap.Push(q, timed{ms, node})
+	}
 	for q.Len() > 0 {
 		e := heap.Pop(q).(timed)
 		if e.ms > dist[e.node] {
@@ -62,8 +55,7 @@ func reference(n *street.Network, m geo.Mode, depart time.Time, from uint32) []u
 		lo, hi := n.Span(e.node)
 		for i := lo; i < hi; i++ {
 			arc := n.Arc(i)
-			ms, ok := referenceArc(n, m, depart, arc, e)
-			if ok && e.ms+ms < dist[arc.Head] {
+			if ms, ok := take(arc, e); ok && e.ms+ms < dist[arc.Head] {
 				dist[arc.Head] = e.ms + ms
 				heap.Push(q, timed{e.ms + ms, arc.Head})
 			}

@@ -9,8 +9,7 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"yizhan/data/demo"
-	"yizhan/data/osm"
+	"yizhan/data/osm/osmtest"
 	"yizhan/geo"
 	"yizhan/geo/cch"
 	"yizhan/geo/route"
@@ -21,15 +20,9 @@ import (
 func cities(t testing.TB) map[string]*street.Network {
 	t.Helper()
 	out := map[string]*street.Network{}
-	for _, name := range []string{"vancouver", "porto-alegre", "helsinki"} {
+	for _, name := range []string{"vancouver", "porto-alegre", "helsinki", osmtest.Demo} {
 		out[name] = extract(t, name)
 	}
-	now := at(12, 0)
-	res, err := osm.Import(context.Background(), demo.Generate(demo.Options{Seed: 1, Now: now}), osm.Options{Feed: demo.Feed, Time: now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	out["demo"] = res.Network
 	return out
 }
 

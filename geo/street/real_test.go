@@ -1,7 +1,6 @@
 package street_test
 
 import (
-	"context"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -10,9 +9,8 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 
-	"yizhan/data/osm"
+	"yizhan/data/osm/osmtest"
 	"yizhan/geo"
-	"yizhan/geo/geotest"
 	"yizhan/geo/hours"
 	"yizhan/geo/street"
 )
@@ -21,15 +19,7 @@ import (
 // they hold for is compared with another library's idea of what lies inside,
 // at points a few metres apart.
 func TestMonacoUnderClosures(t *testing.T) {
-	src, err := osm.File(geotest.Data(t, "osm", "monaco.osm.pbf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	imported, err := osm.Import(context.Background(), src, osm.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := imported.Network
+	n := new(osmtest.Cities).Streets(t, "monaco")
 	rnd := rand.New(rand.NewPCG(5, 6))
 	where := hours.Place{Point: n.Bound().Center(), Zone: time.UTC}
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
