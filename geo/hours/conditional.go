@@ -151,14 +151,18 @@ func parseConditions(text string) ([]condition, error) {
 	return list, nil
 }
 
-// matchingParen returns the index of the paren that closes the one at 0.
+// matchingParen returns the index of the paren that closes the one at 0; those
+// in quotes are none.
 func matchingParen(s string) int {
-	depth := 0
+	depth, quoted := 0, false
 	for i := range len(s) {
-		switch s[i] {
-		case '(':
+		switch c := s[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '(':
 			depth++
-		case ')':
+		case c == ')':
 			if depth--; depth == 0 {
 				return i
 			}
