@@ -40,6 +40,10 @@ type Hierarchy struct {
 	downEdge  []uint32
 	// parent is the lowest higher neighbour: the elimination tree.
 	parent []uint32
+	// depth counts the nodes above a node in the tree, fewer than height: the
+	// ancestors of a node, and so its higher neighbours, differ in it.
+	depth  []uint32
+	height int
 
 	// arcEdge is the edge that an arc lies on, doubled, plus one where the arc
 	// leads down; none for a loop. lowArc are the arcs that are no loops,
@@ -104,6 +108,7 @@ func New(order, tail, head []uint32) (*Hierarchy, error) {
 	if err := h.fill(&g); err != nil {
 		return nil, err
 	}
+	h.dive()
 	h.turn()
 	h.groupArcs()
 	h.plan = h.cutTree()
@@ -122,16 +127,21 @@ func (h *Hierarchy) Arcs() int { return len(h.arcEdge) }
 
 // Stats counts what is in the hierarchy.
 func (h *Hierarchy) Stats() Stats {
-	s := Stats{Nodes: len(h.order), Arcs: len(h.arcEdge), Edges: len(h.high), Triangles: h.triangles}
-	depth := make([]uint32, len(h.parent))
-	for x := len(h.parent) - 1; x >= 0; x-- {
-		depth[x] = 1
-		if p := h.parent[x]; p != none {
-			depth[x] = depth[p] + 1
-		}
-		s.Height = max(s.Height, int(depth[x]))
+	return Stats{
+		Nodes: len(h.order), Arcs: len(h.arcEdge), Edges: len(h.high),
+		Height: h.height, Triangles: h.triangles,
 	}
-	return s
+}
+
+// dive finds how deep in the elimination tree the nodes are.
+func (h *Hierarchy) dive() {
+	h.depth = make([]uint32, len(h.parent))
+	for x := len(h.parent) - 1; x >= 0; x-- {
+		if p := h.parent[x]; p != none {
+			h.depth[x] = h.depth[p] + 1
+		}
+		h.height = max(h.height, int(h.depth[x])+1)
+	}
 }
 
 // turn lists the edges by their higher ends.

@@ -15,6 +15,7 @@ type Metric struct {
 	// against up, from the targets against down, without the edges that no
 	// cheapest way needs.
 	ahead, back climb
+	shared      bool // both are the same
 	// name is what pinned targets know the metric by, without keeping it.
 	name *byte
 }
@@ -22,14 +23,24 @@ type Metric struct {
 // edgeWeight is the weight of an edge towards its higher and its lower end.
 type edgeWeight struct{ up, down uint32 }
 
-// climb are edges up from each node, those of x from first[x] on.
+// climb are edges up from each node, those of x from first[x] on, the lowest
+// higher end first.
 type climb struct {
 	first []uint32
 	links []link
+	// over is what the links lead over, as far as ways were unpacked: see leg.
+	over []uint32
 }
 
-// link is an edge to a node with its weight.
-type link struct{ to, weight uint32 }
+// link is an edge up: its weight in the upper half, the depth of its higher
+// end in the lower. Among the ancestors of the lower end that says which one
+// it is.
+type link uint64
+
+func newLink(depth, weight uint32) link { return link(weight)<<32 | link(depth) }
+
+func (l link) depth() uint32  { return uint32(l) }
+func (l link) weight() uint32 { return uint32(l >> 32) }
 
 // Customize gives the arcs weights, one for each in the order of New: at least
 // 0; Infinity or more is closed. It panics where their number is not that of
@@ -88,9 +99,12 @@ func (m *Metric) finish() {
 	m.h.plan.downwards(least.push)
 	m.ahead = m.needed(&least, false)
 	m.back = m.ahead
+	m.shared = true
 	if slices.ContainsFunc(m.edges, func(w edgeWeight) bool { return w.up != w.down }) {
 		m.back = m.needed(&least, true)
+		m.shared = false
 	}
+	m.ahead.over, m.back.over = make([]uint32, len(m.ahead.links)), make([]uint32, len(m.back.links))
 	m.name = new(byte)
 }
 
@@ -125,12 +139,12 @@ func (m *Metric) needed(least *Metric, down bool) climb {
 	for e, w := range m.edges {
 		count += needs(w.towards(down), least.edges[e].towards(down))
 	}
-	c := climb{make([]uint32, len(h.first)), make([]link, count+1)}
+	c := climb{first: make([]uint32, len(h.first)), links: make([]link, count+1)}
 	k := 0
 	for x := range h.order {
 		for e := h.first[x]; e < h.first[x+1]; e++ {
 			w := m.edges[e].towards(down)
-			c.links[k] = link{h.high[e], w}
+			c.links[k] = newLink(h.depth[h.high[e]], w)
 			k += needs(w, least.edges[e].towards(down))
 		}
 		c.first[x+1] = uint32(k)

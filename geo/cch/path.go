@@ -1,13 +1,16 @@
 package cch
 
-import "slices"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // Ends returns the source and the target of the way that Run or Cost found
 // last. It panics where they found none.
 func (q *Query) Ends() (source, target uint32) {
 	q.stack = q.stack[:0]
-	s := q.trace(&q.forward, false)
-	t := q.trace(&q.backward, true)
+	s := q.trace(&q.forward, &q.m.ahead, q.metFrom, false)
+	t := q.trace(&q.backward, &q.m.back, q.metTo, true)
 	return q.h.order[s], q.h.order[t]
 }
 
@@ -19,17 +22,10 @@ func (q *Query) Path(arcs []uint32) []uint32 {
 		return arcs
 	}
 	q.stack = q.stack[:0]
-	q.trace(&q.backward, true)
-	for i := range q.stack {
-		q.stack[i] = q.stack[i]<<1 | 1
-	}
-	// The stack now has the last step on top; the first ones belong there.
+	q.trace(&q.backward, &q.m.back, q.metTo, true)
+	// The stack now has the last leg on top; the first ones belong there.
 	slices.Reverse(q.stack)
-	mid := len(q.stack)
-	q.trace(&q.forward, false)
-	for i := mid; i < len(q.stack); i++ {
-		q.stack[i] <<= 1
-	}
+	q.trace(&q.forward, &q.m.ahead, q.metFrom, false)
 	return q.unpack(arcs)
 }
 
@@ -40,57 +36,121 @@ func (q *Query) PathTo(node uint32, arcs []uint32) []uint32 {
 	return q.Path(arcs)
 }
 
-// trace pushes the edges from the meeting node down to an end of a side, and
-// returns the end. No search keeps where its costs came from: the edge that
-// a cost came over is found again among those of lower nodes, each of which is
-// looked at once.
-func (q *Query) trace(s *side, down bool) uint32 {
+// leg is a link of a way that leads from low up to high, or down.
+type leg struct {
+	low, high uint32
+	link      uint32
+	down      bool
+}
+
+// trace pushes the links from a node that a search came to back to the end it
+// came from, and returns the end.
+func (q *Query) trace(s *side, c *climb, v visit, down bool) uint32 {
 	if q.meet == none {
 		panic("cch: there is no way to tell of")
 	}
-	i, _ := slices.BinarySearch(s.nodes, q.meet)
-	y := q.meet
-	for !s.endsAt(y) {
-		cost := s.cost[y]
+	for i := len(s.done); ; {
+		depth := uint32(v.label) - v.depth
+		if depth == v.depth {
+			return v.node
+		}
+		// Several nodes may be as deep, where the ends have several ways up.
 		for i--; ; i-- {
-			x := s.nodes[i]
-			if s.cost[x] > cost {
+			u := &s.done[i]
+			if u.depth != depth || u.node >= v.node {
 				continue
 			}
-			if e, ok := q.h.edge(x, y); ok && s.cost[x]+q.m.edges[e].towards(down) == cost {
-				q.stack = append(q.stack, e)
-				y = x
+			k, ok := c.find(u.node, v.depth)
+			if ok && u.label.cost()+c.links[k].weight() == v.label.cost() && q.h.above(u.node, v.node) {
+				q.stack = append(q.stack, leg{u.node, v.node, k, down})
+				v = *u
 				break
 			}
 		}
 	}
-	return y
 }
 
-// endsAt says whether the cost of a node is that of an end.
-func (s *side) endsAt(x uint32) bool {
-	return slices.Contains(s.ends, end{x, s.cost[x]})
+// above says whether y is an ancestor of x.
+func (h *Hierarchy) above(x, y uint32) bool {
+	_, ok := h.edge(x, y)
+	return ok
 }
 
-// unpack appends the arcs of the edges on the stack, each doubled, plus one
-// where it leads down; the top is the first. An edge that is no arc leads over
-// a lower node, so it ends with weights of zero too.
+// find returns the number of the link from a node to the one at a depth.
+func (c *climb) find(x, depth uint32) (k uint32, ok bool) {
+	lo, hi := c.first[x], c.first[x+1]
+	for hi-lo > 8 {
+		mid := (lo + hi) / 2
+		if c.links[mid].depth() > depth {
+			lo = mid + 1
+		} else {
+			hi = mid + 1
+		}
+	}
+	for ; lo < hi; lo++ {
+		if c.links[lo].depth() == depth {
+			return lo, true
+		}
+	}
+	return 0, false
+}
+
+// unpack appends the arcs of the legs on the stack, the top of which is the
+// first. A leg that is no arc leads over a lower node, so it ends with weights
+// of zero too.
 func (q *Query) unpack(arcs []uint32) []uint32 {
-	for len(q.stack) > 0 {
-		step := q.stack[len(q.stack)-1]
-		q.stack = q.stack[:len(q.stack)-1]
-		if arc, ok := q.m.arc(step); ok {
-			arcs = append(arcs, arc)
+	m := q.m
+	depth := q.h.depth
+	stack := q.stack
+	for len(stack) > 0 {
+		l := stack[len(stack)-1]
+		c := &m.ahead
+		if l.down {
+			c = &m.back
+		}
+		over := atomic.LoadUint32(&c.over[l.link])
+		if over == 0 {
+			over = m.below(l)
+			atomic.StoreUint32(&c.over[l.link], over)
+		}
+		if over&overArc != 0 {
+			arcs = append(arcs, over&^overArc)
+			stack = stack[:len(stack)-1]
 			continue
 		}
-		first, second := q.m.triangle(step)
-		q.stack = append(q.stack, second, first)
+		z := over - 1
+		first, second := l.low, l.high
+		if l.down {
+			first, second = second, first
+		}
+		i, _ := m.back.find(z, depth[first])
+		k, _ := m.ahead.find(z, depth[second])
+		stack[len(stack)-1] = leg{z, second, k, false}
+		stack = append(stack, leg{z, first, i, true})
 	}
+	q.stack = stack
 	return arcs
 }
 
+// overArc marks an arc among what links lead over: others are nodes below,
+// plus one. Zero is what was not looked for yet.
+const overArc = 1 << 31
+
+// below finds what a leg leads over.
+func (m *Metric) below(l leg) uint32 {
+	e, _ := m.h.edge(l.low, l.high)
+	step := e << 1
+	if l.down {
+		step |= 1
+	}
+	if arc, ok := m.arc(step); ok {
+		return arc | overArc
+	}
+	return m.triangle(step) + 1
+}
+
 // arc returns the arc that an edge has its weight from, if it is one: the first
-// of several.
+// of several. An edge is doubled, plus one where it leads down.
 func (m *Metric) arc(step uint32) (arc uint32, ok bool) {
 	h, e := m.h, step>>1
 	x, w := h.low[e], m.edges[e].towards(step&1 == 1)
@@ -102,9 +162,8 @@ func (m *Metric) arc(step uint32) (arc uint32, ok bool) {
 	return 0, false
 }
 
-// triangle returns the two steps over a lower node that an edge has its weight
-// from.
-func (m *Metric) triangle(step uint32) (first, second uint32) {
+// triangle returns the lower node over which an edge has its weight.
+func (m *Metric) triangle(step uint32) uint32 {
 	h, e := m.h, step>>1
 	x, y := h.low[e], h.high[e]
 	down := step&1 == 1
@@ -118,10 +177,7 @@ func (m *Metric) triangle(step uint32) (first, second uint32) {
 			continue
 		}
 		if c, ok := h.edge(h.low[d], y); ok && near+m.edges[c].towards(down) == w {
-			if down {
-				return c<<1 | 1, d << 1
-			}
-			return d<<1 | 1, c << 1
+			return h.low[d]
 		}
 	}
 	panic("cch: a weight that comes from nowhere")

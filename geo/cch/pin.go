@@ -34,9 +34,12 @@ type Targets struct {
 type pinned struct {
 	metric *byte
 	first  []uint32
-	links  []link
+	links  []slotLink
 	rest   []uint32
 }
+
+// slotLink is an edge down from the node of a slot with its weight.
+type slotLink struct{ to, weight uint32 }
 
 // knownMetrics is how many metrics targets remember: one or two for each way
 // to travel.
@@ -141,7 +144,7 @@ func (t *Targets) gather(m *Metric) *pinned {
 	for i := range t.nodes {
 		if int(t.slot[i]) < t.shared {
 			t.each(m, uint32(i), func(j, weight uint32) {
-				p.links = append(p.links, link{t.slot[j], weight})
+				p.links = append(p.links, slotLink{t.slot[j], weight})
 			})
 			p.first = append(p.first, uint32(len(p.links)))
 		}
@@ -156,7 +159,7 @@ func (t *Targets) gather(m *Metric) *pinned {
 			cost[slot] = min(cost[slot], c)
 		})
 		for _, slot := range reached {
-			p.links = append(p.links, link{slot, cost[slot]})
+			p.links = append(p.links, slotLink{slot, cost[slot]})
 			cost[slot] = Infinity
 		}
 		reached = reached[:0]
@@ -172,10 +175,10 @@ func (t *Targets) each(m *Metric, i uint32, use func(j, weight uint32)) {
 	x := t.nodes[i]
 	e, k := t.h.first[x], t.first[i]
 	for _, l := range m.back.of(x) {
-		for ; t.h.high[e] != l.to; e++ {
+		for ; t.h.depth[t.h.high[e]] != l.depth(); e++ {
 			k++
 		}
-		use(t.head[k], l.weight)
+		use(t.head[k], l.weight())
 	}
 }
 
@@ -220,14 +223,14 @@ func (q *Query) Costs(t *Targets, out []uint32) {
 		cost[i] = Infinity
 	}
 	// Both lists are sorted, so each search begins where the last one ended.
-	lo, f := 0, &q.forward
-	for i := len(f.nodes) - 1; i >= 0; i-- {
-		x := f.nodes[i]
-		j, ok := slices.BinarySearchFunc(t.nodes[lo:], x, descending)
+	lo := 0
+	for i := len(q.forward.done) - 1; i >= 0; i-- {
+		v := &q.forward.done[i]
+		j, ok := slices.BinarySearchFunc(t.nodes[lo:], v.node, descending)
 		if lo += j; !ok {
 			continue
 		}
-		c, slot := f.cost[x], t.slot[lo]
+		c, slot := v.label.cost(), t.slot[lo]
 		if int(slot) >= t.shared {
 			c += p.rest[lo]
 		}
