@@ -34,11 +34,17 @@ export class Stage {
     private folder: string,
   ) {}
 
-  static async set(): Promise<Stage> {
+  /** token is what the server asks of those who change something; without one
+   *  nobody may. */
+  static async set(token = ""): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), "yizhan-e2e-"));
     const binary = join(folder, "yizhan");
     execFileSync("go", ["build", "-o", binary, "./cmd/yizhan"], { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, CGO_ENABLED: "0" } });
-    const server = spawn(binary, ["serve", "--listen", "127.0.0.1:0"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    const server = spawn(binary, ["serve", "--listen", "127.0.0.1:0"], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, YIZHAN_TOKEN: token },
+    });
     const origin = await address(server);
     for (;;) {
       const ready = await fetch(`${origin}/readyz`).catch(() => null);

@@ -2,7 +2,7 @@
 // server's own sentence on what to do.
 
 import { language, t } from "./i18n";
-import type { About, Coverage, Feature, FeatureCollection, Mode, Point, Routes } from "./types";
+import type { About, ClosureFeature, ClosureRequest, Coverage, Feature, FeatureCollection, Mode, Point, Reached, Routes } from "./types";
 import { lonlat } from "./url";
 
 declare global {
@@ -35,16 +35,31 @@ export function replaced(err: unknown): boolean {
 }
 
 async function get<T>(url: string, signal?: AbortSignal): Promise<T> {
+  const early = window.early?.[url];
+  delete window.early?.[url];
+  return answer<T>(early ?? fetch(url, { signal, headers: { "Accept-Language": language() } }), signal);
+}
+
+/** Changes something, which takes the server's token. */
+async function change<T>(method: string, url: string, token: string, body?: unknown): Promise<T> {
+  const headers = new Headers({ "Accept-Language": language() });
+  // A token is plain ASCII: what no header can carry is a wrong one, and the
+  // server says so.
+  if (token) headers.set("Authorization", `Bearer ${token.replace(/[^\x21-\x7e]/g, "?")}`);
+  if (body) headers.set("Content-Type", "application/json");
+  return answer<T>(fetch(url, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }));
+}
+
+async function answer<T>(asked: Promise<Response>, signal?: AbortSignal): Promise<T> {
   let res: Response;
   try {
-    const early = window.early?.[url];
-    delete window.early?.[url];
-    res = await (early ?? fetch(url, { signal, headers: { "Accept-Language": language() } }));
+    res = await asked;
   } catch (err) {
     if (replaced(err)) throw err;
     throw new Problem(0, t("offline"));
   }
   signal?.throwIfAborted();
+  if (res.status === 204) return undefined as T;
   if (res.ok) return (await res.json()) as T;
   let detail = "";
   try {
@@ -107,6 +122,16 @@ export const api = {
     ),
   layer: (kind: string, signal?: AbortSignal, box?: [number, number, number, number]) =>
     get<FeatureCollection>(`/layers/${kind}.geojson${box ? `?bbox=${box.map((x) => +x.toFixed(6)).join(",")}` : ""}`, signal),
+  isochrone: (at: Point, by: Mode, minutes: number[], depart: string, lines: boolean, signal?: AbortSignal) =>
+    get<{ features: Reached[] }>(
+      `/api/isochrone?at=${lonlat(at)}&by=${by}&minutes=${minutes.join(",")}&depart=${encodeURIComponent(depart)}&lines=${lines}`,
+      signal,
+    ),
+  closures: (active: "now" | "", signal?: AbortSignal) =>
+    get<{ features: ClosureFeature[] }>(`/api/closures${active && `?active=${active}`}`, signal),
+  closure: (id: string, signal?: AbortSignal) => get<ClosureFeature>(`/api/closures/${encodeURIComponent(id)}`, signal),
+  addClosure: (c: ClosureRequest, token: string) => change<ClosureFeature>("POST", "/api/closures", token, c),
+  removeClosure: (id: string, token: string) => change<void>("DELETE", `/api/closures/${encodeURIComponent(id)}`, token),
   tiles: (set: "base" | "places") => get<{ tiles: string[]; minzoom: number; maxzoom: number; attribution?: string }>(
     `/tiles/${set}.json`,
   ),

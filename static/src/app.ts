@@ -11,6 +11,8 @@ export interface App {
   sheet: Sheet;
   /** The map, null until its script has arrived. */
   map: MapView | null;
+  /** What is closed has changed: all that depends on it is asked for anew. */
+  changed(): void;
   /** Says a line to eyes and screen readers, with one action beside it. */
   tell(text: string, action?: { label: string; run: () => void }): void;
 }

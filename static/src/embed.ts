@@ -66,6 +66,7 @@ async function show(center: Point): Promise<void> {
       held: () => {},
       draggedMe: () => {},
       opened: (id) => void detail(id),
+      closure: () => {},
       look: (p) => lookOf(p, "ebike"),
       title: (p) => titleOf(p as Place, p.name),
     },

@@ -180,6 +180,8 @@ const words = {
   outsideNone: ["都在圈内。", "All lie inside."],
   outsideFirst: ["列出最远的 {n} 个", "The farthest {n}"],
   nearestStation: ["离最近的驿站 {d}", "{d} to the nearest station"],
+  closuresMenu: ["临时封闭", "Closures"],
+  wayChanged: ["通行有变化，路线已重新算过。", "What is closed has changed: the way was found anew."],
   planNoData: ["没有小区和楼栋数据，请先导入地图。", "There are no compounds or buildings in the data: import a map first."],
   middleNote: ["小区按中心点算。", "A compound counts by its middle point."],
   numbered: ["楼栋 · {n}", "Building · {n}"],
@@ -214,11 +216,19 @@ export function speak(l: Lang): void {
   document.documentElement.lang = l === "zh" ? "zh-CN" : "en";
 }
 
-/** The sentence for a word, with {name} replaced by vars.name. */
-export function t(word: Word, vars?: Record<string, string | number>): string {
-  const s = words[word][lang === "zh" ? 0 : 1];
-  return vars ? s.replace(/\{(\w+)\}/g, (_, k: string) => String(vars[k] ?? "")) : s;
+type Vars = Record<string, string | number>;
+
+/** The sentences of a table, with {name} replaced by vars.name. A table that
+ *  only some screens need travels with them. */
+export function dictionary<K extends string>(table: Record<K, [string, string]>): (word: K, vars?: Vars) => string {
+  return (word, vars) => {
+    const s = table[word][lang === "zh" ? 0 : 1];
+    return vars ? s.replace(/\{(\w+)\}/g, (_, k: string) => String(vars[k] ?? "")) : s;
+  };
 }
+
+/** The sentence for a word. */
+export const t: (word: Word, vars?: Vars) => string = dictionary<Word>(words);
 
 /** A text of the data in the language in use, or in the other one. */
 export function say(text: Text | string | null | undefined): string {

@@ -35,11 +35,12 @@ const sheet = new Sheet($("#sheet"), (bottom, left) => {
   map?.cover(bottom, left);
 });
 
-const app: App = { store, nav, sheet, map: null, tell };
+const app: App = { store, nav, sheet, map: null, tell, changed: () => void closures(true) };
 follow((now) => map?.dress(now));
 
 const home = new Home(app);
 const views = () => import("./views/more");
+const planning = () => import("./views/planning");
 
 // --- what is on the sheet
 
@@ -72,12 +73,15 @@ async function turn(): Promise<void> {
   if (view.name !== "place") app.map?.show(null);
   current = made;
   sheet.show(made);
-  // A point has two buttons and no more to read.
-  sheet.rest(view.name === "point" ? "peek" : "half");
+  // A point has two buttons and no more to read, unless it is closed there.
+  sheet.rest(view.name === "point" && !made.body.querySelector(".closed-note") ? "peek" : "half");
   (made as { focus?(): void }).focus?.();
 }
 
 let current: Screen | null = null;
+
+/** The screen that may ask for a point of the map. */
+const asking = () => (shown.name === "list" || shown.name === "search" ? null : current);
 
 async function make(view: View): Promise<Screen> {
   const v = await views();
@@ -90,6 +94,14 @@ async function make(view: View): Promise<Screen> {
       return new v.RouteView(app, view.to, view.depart);
     case "plan":
       return new v.Plan(app, view.radius);
+    case "reach":
+      return new (await planning()).Reach(app, view);
+    case "closures":
+      return new (await planning()).ClosureList(app);
+    case "closure":
+      return new (await planning()).ClosureView(app, view.id);
+    case "close":
+      return new (await planning()).CloseForm(app);
     default:
       return home;
   }
@@ -98,7 +110,7 @@ async function make(view: View): Promise<Screen> {
 store.on(["view"], () => {
   const { view } = store.state;
   // The same view with another time or radius stays as it is.
-  if (shown.name === view.name && (view.name === "plan" || (view.name === "route" && (shown as typeof view).to === view.to))) {
+  if (shown.name === view.name && (view.name === "plan" || view.name === "reach" || (view.name === "route" && (shown as typeof view).to === view.to))) {
     shown = view;
     return;
   }
@@ -134,13 +146,25 @@ async function startMap(): Promise<void> {
           if (byHand) strayed(center);
         },
         tapped: (p) => {
+          if (asking()?.tapped) return asking()!.tapped!(p);
           const { name } = store.state.view;
           if (name === "list" || name === "search") nav.go({ name: "point", at: p });
           else if (name === "point") nav.swap({ name: "point", at: p });
         },
         held: startAt,
         draggedMe: (p) => store.set({ me: { point: p, by: "hand" } }),
-        opened: (id) => (store.state.view.name === "place" ? nav.swap({ name: "place", id }) : nav.go({ name: "place", id })),
+        opened: (id) => {
+          const view = { name: "place" as const, id };
+          if (asking()?.opened) asking()!.opened!(id);
+          else if (store.state.view.name === "place") nav.swap(view);
+          else nav.go(view);
+        },
+        closure: (id) => {
+          const { name } = store.state.view;
+          if (name === "close" || name === "reach") return;
+          if (name === "closure") nav.swap({ name, id });
+          else nav.go({ name: "closure", id });
+        },
         look: (p) => lookOf(p, store.state.mode),
         title: (p) => titleOf(p as never, p.name) + (p.name ? "" : ` ${kindName(p.kind, store.state)}`),
       },
@@ -160,9 +184,12 @@ async function startMap(): Promise<void> {
     store.on(["kind", "layers"], kinds);
     store.on(["found"], list);
     store.on(["me"], rider);
+    const shut = () => void map!.closures([...store.state.closures, ...store.state.planned]);
+    store.on(["closures", "planned"], shut);
     kinds();
     list();
     rider();
+    shut();
     // A view that opened before there was a map draws itself on it now.
     const remote = current as { load?(): Promise<void> } | null;
     if (shown.name !== "list" && shown.name !== "search") void remote?.load?.();
@@ -196,6 +223,41 @@ function strayed(center: Point): void {
   const dx = (center[0] - from[0]) * 111_320 * Math.cos((center[1] * Math.PI) / 180);
   const dy = (center[1] - from[1]) * 110_540;
   $("#from-here").hidden = Math.hypot(dx, dy) < 400 || (store.state.view.name !== "list" && store.state.view.name !== "route");
+}
+
+// --- what is closed
+
+let closuresAsked = "";
+
+// Asks what is closed now. Where that has changed, or is said to have, what
+// depends on it is asked for anew.
+async function closures(told = false): Promise<void> {
+  const answer = await api.closures("now").catch(() => null);
+  if (!answer) return;
+  const now = JSON.stringify(answer.features);
+  const first = closuresAsked === "";
+  const changed = now !== closuresAsked;
+  closuresAsked = now;
+  if (changed && (answer.features.length > 0 || store.state.closures.length > 0)) store.set({ closures: answer.features });
+  if (first || !(changed || told)) return;
+  if (changed && !told) void home.load(true);
+  const remote = current as { load?(): Promise<void> } | null;
+  if (shown.name !== "route" && shown.name !== "place") return;
+  await remote?.load?.();
+  if (shown.name === "route" && changed) tell(t("wayChanged"));
+}
+
+// Closures begin and end on the minute. A page that nobody looks at asks when
+// it is looked at again.
+function watchClosures(): void {
+  const tick = () => {
+    if (!document.hidden) void closures();
+    setTimeout(tick, 60_300 - (Date.now() % 60_000));
+  };
+  tick();
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) void closures();
+  });
 }
 
 // --- buttons on the map
@@ -288,11 +350,14 @@ async function start(): Promise<void> {
     await startMap();
     listen(about.version, (layers) => {
       void home.load(true);
-      map?.refresh();
+      if (layers.join() !== "closure") map?.refresh();
       if (layers.includes("base")) tell(t("updated"), { label: t("reload"), run: () => location.reload() });
       const remote = current as { load?(): Promise<void> } | null;
-      if (shown.name === "place") void remote?.load?.();
+      // Which closures are to come, and which are over, is the list's matter.
+      if (shown.name === "closures" || (shown.name === "place" && !layers.includes("closure"))) void remote?.load?.();
+      if (layers.length === 0 || layers.includes("closure")) void closures(true);
     });
+    watchClosures();
     void views();
   } catch (err) {
     home.failed(reason(err));

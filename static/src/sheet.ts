@@ -4,6 +4,7 @@
 
 import { h, icon } from "./dom";
 import { t } from "./i18n";
+import type { Point } from "./types";
 
 export type Detent = "peek" | "half" | "full";
 const order: Detent[] = ["peek", "half", "full"];
@@ -17,6 +18,10 @@ export interface Screen {
   /** The name of the region while this is shown. */
   label: string;
   close?(): void;
+  /** Takes a point, or a place, pressed on the map, where this screen asks for
+   *  one. */
+  tapped?(p: Point): void;
+  opened?(id: string): void;
 }
 
 export class Sheet {

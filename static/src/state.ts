@@ -1,7 +1,7 @@
 // What the page knows, in one place; whoever draws a part of it listens to
 // that part.
 
-import type { About, Feature, Mode, Point } from "./types";
+import type { About, ClosureFeature, Feature, Mode, Point } from "./types";
 import { type Address, type View, format, parse } from "./url";
 
 export interface State {
@@ -20,6 +20,10 @@ export interface State {
   zoom?: number;
   /** The last answer of the list. */
   found: Feature[];
+  /** What is closed, or specially opened, now. */
+  closures: ClosureFeature[];
+  /** What will be, while the planner's list of it is open. */
+  planned: ClosureFeature[];
 }
 
 type Key = keyof State;
@@ -104,6 +108,8 @@ export function opened(hash: string): Store {
     center: a.center,
     zoom: a.zoom,
     found: [],
+    closures: [],
+    planned: [],
   });
   store.home = a.center;
   return store;

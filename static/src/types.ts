@@ -90,7 +90,8 @@ export type Geometry =
   | { type: "Point"; coordinates: Point }
   | { type: "LineString"; coordinates: Point[] }
   | { type: "Polygon"; coordinates: Point[][] }
-  | { type: "MultiPolygon"; coordinates: Point[][][] };
+  | { type: "MultiPolygon"; coordinates: Point[][][] }
+  | { type: "MultiLineString"; coordinates: Point[][] };
 
 export interface Feature {
   type: "Feature";
@@ -159,6 +160,52 @@ export interface Coverage {
   compounds: { inside: number; outside: number };
   buildings: { inside: number; outside: number };
   outside: Outside[];
+}
+
+/** What closes a gate, a stretch of street or an area for a time, or opens it. */
+export interface Closure {
+  id: string;
+  state: "closed" | "open";
+  gate?: string;
+  /** All where absent. */
+  modes?: Mode[];
+  /** Since ever, until taken back, where absent. */
+  from?: string;
+  to?: string;
+  reason?: string;
+  phase: Phase;
+  /** For how much it holds, and the name of a closed street. */
+  effect: { streets: number; gates: number; name?: string };
+  /** Whether a restart of the server leaves it. */
+  lasting: boolean;
+}
+
+export type Phase = "planned" | "active" | "expired";
+
+export interface ClosureFeature {
+  type: "Feature";
+  id: string;
+  geometry: Geometry | null;
+  properties: Closure;
+}
+
+/** What is sent to close or open something: one of gate, street and area. */
+export interface ClosureRequest {
+  state: "closed" | "open";
+  gate?: string;
+  street?: Point;
+  area?: { type: "Polygon"; coordinates: Point[][] };
+  modes?: Mode[];
+  from?: string;
+  to?: string;
+  reason?: string;
+}
+
+/** What is reached within some minutes, or, without an area, the streets. */
+export interface Reached {
+  type: "Feature";
+  geometry: Geometry;
+  properties: { minutes: number; by: Mode; area_m2?: number };
 }
 
 /** The west, south, east and north of a geometry, margin degrees further out. */

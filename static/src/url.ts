@@ -13,7 +13,11 @@ export type View =
   | { name: "place"; id: string }
   | { name: "point"; at: Point }
   | { name: "route"; to: string; depart?: string }
-  | { name: "plan"; radius: number };
+  | { name: "plan"; radius: number }
+  | { name: "reach"; at?: Point; by: Mode; depart?: string }
+  | { name: "closures" }
+  | { name: "closure"; id: string }
+  | { name: "close" };
 
 export interface Address {
   view: View;
@@ -41,7 +45,6 @@ export function parse(hash: string): Address {
   const q = new URLSearchParams(query);
   const words = (key: string) => (q.get(key) ?? "").split(",").filter((w) => /^[a-z_]+$/.test(w));
   const zoom = Number(q.get("z"));
-  const mode = q.get("by");
   const kind = q.get("kind") ?? "";
   return {
     view: view(path),
@@ -51,13 +54,13 @@ export function parse(hash: string): Address {
     kind: /^[a-z_]+$/.test(kind) ? kind : "station",
     facilities: words("f"),
     openNow: q.get("open") === "now",
-    mode: mode === "foot" || mode === "bicycle" || mode === "ebike" ? mode : undefined,
+    mode: modeOf(q.get("by")),
     layers: q.has("layers") ? words("layers") : [...LAYERS],
   };
 }
 
 function view(path: string): View {
-  const [, name, raw = "", depart] = path.split("/");
+  const [, name, raw = "", depart, later] = path.split("/");
   const arg = decode(raw);
   switch (name) {
     case "search":
@@ -72,9 +75,22 @@ function view(path: string): View {
       return arg ? { name, to: arg, ...(depart ? { depart: decode(depart) } : {}) } : { name: "list" };
     case "plan":
       return { name, radius: RADII.includes(Number(arg)) ? Number(arg) : 500 };
+    case "reach": {
+      const at = point(arg);
+      return { name, ...(at ? { at } : {}), by: modeOf(depart) ?? "foot", ...(later ? { depart: decode(later) } : {}) };
+    }
+    case "closure":
+      return arg ? { name, id: arg } : { name: "closures" };
+    case "closures":
+    case "close":
+      return { name };
     default:
       return { name: "list" };
   }
+}
+
+function modeOf(s: string | null | undefined): Mode | undefined {
+  return s === "foot" || s === "bicycle" || s === "ebike" ? s : undefined;
 }
 
 function decode(s: string): string {
@@ -113,6 +129,13 @@ function pathOf(v: View): string {
       return `/route/${encodeURIComponent(v.to)}${v.depart ? `/${encodeURIComponent(v.depart)}` : ""}`;
     case "plan":
       return `/plan/${v.radius}`;
+    case "reach":
+      return `/reach/${v.at ? encodeURIComponent(lonlat(v.at)) : "-"}/${v.by}${v.depart ? `/${encodeURIComponent(v.depart)}` : ""}`;
+    case "closure":
+      return `/closure/${encodeURIComponent(v.id)}`;
+    case "closures":
+    case "close":
+      return `/${v.name}`;
   }
 }
 

@@ -16,6 +16,11 @@ describe("addresses", () => {
     ["a way at a time", { ...plain, view: { name: "route", to: "osm:w1", depart: "2025-03-05T03:00:00+08:00" } }, "#/route/osm%3Aw1/2025-03-05T03%3A00%3A00%2B08%3A00"],
     ["a way to a point", { ...plain, view: { name: "route", to: "116.35,39.96" } }, "#/route/116.35%2C39.96"],
     ["circles", { ...plain, view: { name: "plan", radius: 1000 } }, "#/plan/1000"],
+    ["a reach", { ...plain, view: { name: "reach", at: [104.05, 30.67], by: "ebike", depart: "2026-11-25T08:00:00+08:00" } }, "#/reach/104.05%2C30.67/ebike/2026-11-25T08%3A00%3A00%2B08%3A00"],
+    ["a reach from nowhere yet", { ...plain, view: { name: "reach", by: "foot" } }, "#/reach/-/foot"],
+    ["closures", { ...plain, view: { name: "closures" } }, "#/closures"],
+    ["one closure", { ...plain, view: { name: "closure", id: "c-a/b" } }, "#/closure/c-a%2Fb"],
+    ["the form", { ...plain, view: { name: "close" } }, "#/close"],
     ["a point", { ...plain, view: { name: "point", at: [-51.2, -30.03] } }, "#/point/-51.2,-30.03"],
     ["no layers beside", { ...plain, layers: [] }, "#/?layers="],
   ];

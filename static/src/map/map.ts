@@ -6,7 +6,7 @@ import "../style/panes.css";
 import "../style/map.css";
 import { t } from "../i18n";
 import type { Theme } from "../theme";
-import type { Feature, Lang, Place, Point, Routes, Verdict } from "../types";
+import type { ClosureFeature, Feature, Lang, Place, Point, Routes, Verdict } from "../types";
 import { middle } from "../types";
 import { BaseLayer } from "./base";
 import { verdictWord } from "../views/chips";
@@ -20,6 +20,8 @@ export interface MapHooks {
   tapped(p: Point): void;
   held(p: Point): void;
   opened(id: string): void;
+  /** The mark of a closure was pressed. */
+  closure(id: string): void;
   /** The mark of the rider was dragged. */
   draggedMe(p: Point): void;
   title(p: { kind: string; name: string }): string;
@@ -49,6 +51,8 @@ export class MapView {
   private inset = { bottom: 0, left: 0 };
   private calm = matchMedia("(prefers-reduced-motion: reduce)");
   private moving = 0;
+  private drawn = new Map<string, L.Layer>();
+  private picking = false;
 
   constructor(
     el: HTMLElement,
@@ -68,6 +72,7 @@ export class MapView {
       markerZoomAnimation: !this.calm.matches,
     });
     this.map.setView(latLng(o.center), o.zoom, { animate: false });
+    for (const pane of ["reach", "closed", "sketch"]) this.map.createPane(pane);
     el.setAttribute("role", "region");
     el.setAttribute("aria-label", t("map"));
     if (o.base) {
@@ -90,7 +95,9 @@ export class MapView {
       if (Date.now() - held < 700) return;
       // A second tap means zoom, not a place.
       clearTimeout(timer);
-      timer = window.setTimeout(() => this.hooks.tapped([e.latlng.lng, e.latlng.lat]), 260);
+      const tapped = () => this.hooks.tapped([e.latlng.lng, e.latlng.lat]);
+      if (this.picking) tapped();
+      else timer = window.setTimeout(tapped, 260);
     });
     this.map.on("dblclick", () => clearTimeout(timer));
     this.map.on("moveend", () => {
@@ -179,9 +186,13 @@ export class MapView {
     if (!f?.geometry) return;
     this.item = itemOf(f, this.hooks.title(f.properties)).addTo(this.map);
     if (f.geometry.type === "Point") {
-      const at = middle(f.geometry);
-      if (!this.seen(at) || this.map.getZoom() < 15) this.fly(at, Math.max(16, this.map.getZoom()));
+      this.look(middle(f.geometry));
     } else this.fit(L.geoJSON(f.geometry as GeoJSON.Geometry).getBounds(), 18);
+  }
+
+  /** Moves where a point is not in sight. */
+  look(p: Point): void {
+    if (!this.seen(p) || this.map.getZoom() < 15) this.fly(p, Math.max(16, this.map.getZoom()));
   }
 
   private seen(p: Point): boolean {
@@ -230,18 +241,54 @@ export class MapView {
     if (!points) return;
     this.circler ??= new Circles(this.map);
     this.rings = this.circler.layer(points, radius, outside).addTo(this.map);
-    // The stations fill what is seen: by quarters of a zoom, since a whole one
-    // may leave half of the width empty.
-    if (points.length) {
-      this.map.options.zoomSnap = 0.25;
-      this.moving++;
-      this.map.fitBounds(L.latLngBounds(points.map(latLng)), {
-        paddingTopLeft: [this.inset.left + 24, 44],
-        paddingBottomRight: [24, this.inset.bottom + 24],
-        maxZoom: 16,
-        animate: !this.calm.matches,
-      });
-      this.map.options.zoomSnap = 1;
-    }
+    if (points.length) this.fill(L.latLngBounds(points.map(latLng)));
+  }
+
+  // Fills what is seen: by quarters of a zoom, since a whole one may leave half
+  // of the width empty.
+  private fill(b: L.LatLngBounds): void {
+    this.map.options.zoomSnap = 0.25;
+    this.moving++;
+    this.map.fitBounds(b, {
+      paddingTopLeft: [this.inset.left + 24, 44],
+      paddingBottomRight: [24, this.inset.bottom + 24],
+      maxZoom: 16,
+      animate: !this.calm.matches,
+    });
+    this.map.options.zoomSnap = 1;
+  }
+
+  /** Puts a layer on the map under a name, in the place of the one before;
+   *  look brings it into view. */
+  put(name: string, layer: L.Layer | null, look?: L.LatLngBounds): void {
+    this.drawn.get(name)?.remove();
+    this.drawn.delete(name);
+    if (layer) this.drawn.set(name, layer.addTo(this.map));
+    if (look?.isValid()) this.fill(look);
+  }
+
+  private closuresRun = 0;
+
+  /** Marks what is closed or opened for a time. Until there is something, not
+   *  even the script for it is fetched. */
+  async closures(list: ClosureFeature[]): Promise<void> {
+    const run = ++this.closuresRun;
+    if (list.length === 0) return this.put("closed", null);
+    const { closedLayer } = await import("./closed");
+    if (run === this.closuresRun) this.put("closed", closedLayer(list, (id) => this.hooks.closure(id)));
+  }
+
+  /** Shows places of these kinds alone, without numbers, from a zoom on; null:
+   *  as before. */
+  only(kinds: string[] | null, from = 0): void {
+    this.places.only(kinds, from);
+  }
+
+  /** Every tap is a point at once: two of them are two, not a zoom. A cross
+   *  shows the middle, for those who move the map under it instead. */
+  pick(on: boolean): void {
+    this.picking = on;
+    this.map.doubleClickZoom[on ? "disable" : "enable"]();
+    document.documentElement.toggleAttribute("data-pick", on);
   }
 }

@@ -38,6 +38,8 @@ export class Places {
   private run = 0;
   private fresh = false;
   private muted = false;
+  private alone: string[] | null = null;
+  private from = 0;
 
   constructor(
     private map: L.Map,
@@ -72,6 +74,14 @@ export class Places {
     void this.draw();
   }
 
+  /** Shows places of these kinds alone, without the list's numbers. */
+  only(kinds: string[] | null, from: number): void {
+    this.from = from;
+    if (kinds?.join() === this.alone?.join()) return;
+    this.alone = kinds;
+    void this.draw();
+  }
+
   /** Shows nothing for a while. */
   mute(on: boolean): void {
     if (on === this.muted) return;
@@ -92,7 +102,7 @@ export class Places {
     if (run !== this.run) return;
     const want = new Map<string, () => L.Marker>();
     if (!this.muted) {
-      this.pins(want);
+      if (!this.alone) this.pins(want);
       this.crowd(near, want);
     }
     for (const [key, m] of this.marks) {
@@ -128,11 +138,12 @@ export class Places {
 
   private crowd(near: Spot[], want: Map<string, () => L.Marker>): void {
     const z = this.map.getZoom();
-    const listed = new Set(this.found.map((f) => f.properties.id));
+    const listed = new Set(this.alone ? [] : this.found.map((f) => f.properties.id));
+    const kinds = !this.alone ? this.kinds : z < this.from ? [] : this.alone;
     const n = 2 ** this.tileZoom();
     const cells = new Map<string, { spots: Spot[]; at: L.LatLng }>();
     for (const s of near) {
-      if (!this.kinds.includes(s.kind) || (s.kind === "gate" && z < GATES_FROM)) continue;
+      if (!kinds.includes(s.kind) || (s.kind === "gate" && z < GATES_FROM)) continue;
       if (listed.has(s.id) || (s.id && s.id === this.hidden)) continue;
       const at = unproject(s.x / n, s.y / n);
       if ((z >= APART || s.kind === "gate") && s.count === 1) {

@@ -5,7 +5,10 @@ import type { App } from "../app";
 import { fill, h, icon } from "../dom";
 import { nameOf, say, t } from "../i18n";
 import type { Access, Feature, Mode, Place, Point } from "../types";
-import { boxOf } from "../types";
+import { boxOf, middle } from "../types";
+import { span } from "../closures";
+import { contains, polygons } from "../shapes";
+import { tp } from "../words/planner";
 import { dateOf, distance, duration, offsetIn, wall, wallAt } from "../words/format";
 import { week, weekLines } from "../words/week";
 import { accessLines, carOnly, openChip, titleOf, verdictChip, verdictWord } from "./chips";
@@ -65,6 +68,7 @@ export class Detail extends Remote {
     fill(
       this.content,
       this.lead(p),
+      f.geometry && closedAreas(this.app, middle(f.geometry)),
       carOnly(p) && h("p", { class: "hint" }, icon("alert", 20), t("carOnlyWhy")),
       p.gate?.inferred && h("p", { class: "hint" }, icon("info", 20), t("inferredWhy")),
       p.gate?.access && section(t("whoMayPass"), accessLines(p.gate.access)),
@@ -176,6 +180,7 @@ export class Spot extends Remote {
     const { store, nav } = app;
     fill(
       this.content,
+      closedAreas(app, at),
       h("p", { class: "why coordinates" }, `${at[0].toFixed(5)}, ${at[1].toFixed(5)}`),
     );
     this.foot!.hidden = false;
@@ -195,6 +200,21 @@ export class Spot extends Remote {
     super.close();
     this.app.map?.spot(null);
   }
+}
+
+/** The areas closed or opened now that a point lies in, each with its reason. */
+function closedAreas(app: App, at: Point): Node[] {
+  return app.store.state.closures
+    .filter((f) => polygons(f.geometry).some((rings) => contains(rings, at)))
+    .map(({ id, properties: c }) => {
+      const view = { name: "closure" as const, id };
+      return h(
+        "a",
+        { class: `closed-note is-${c.state}`, href: app.nav.href(view), on: { click: (e: Event) => (e.preventDefault(), app.nav.go(view)) } },
+        icon(c.state === "closed" ? "alert" : "check", 22),
+        h("span", null, h("b", null, tp(c.state === "closed" ? "hereClosed" : "hereOpened")), h("span", { class: "why" }, [span(c, Date.now()), c.reason].filter(Boolean).join(" · "))),
+      );
+    });
 }
 
 /** What the gate is to the other ways of travelling, in a line. */

@@ -45,6 +45,7 @@ export function moreDialog(app: App): void {
       "div",
       { class: "menu" },
       item("ring", t("plan"), () => (dialog.close(), app.nav.go({ name: "plan", radius: 500 }))),
+      item("alert", t("closuresMenu"), () => (dialog.close(), app.nav.go({ name: "closures" }))),
       item("code", t("embed"), () => (dialog.close(), embedDialog(app))),
       item("share", t("copyLink"), () => (dialog.close(), void copy(location.href, app))),
       h("a", { class: "menu-item", href: "/docs" }, icon("info"), t("apiDocs")),

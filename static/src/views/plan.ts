@@ -9,6 +9,7 @@ import { distance } from "../words/format";
 import { RADII } from "../url";
 import { segmented } from "./chips";
 import { Remote } from "./remote";
+import { planTabs } from "./tabs";
 import { facilityName, placeRow } from "./rows";
 
 export class Plan extends Remote {
@@ -22,6 +23,7 @@ export class Plan extends Remote {
     this.title(t("plan"));
     this.foot = undefined;
     this.body.prepend(
+      planTabs(app, "plan"),
       h("p", { class: "plan-lead" }, t("planLead")),
       segmented("radius", t("radius"), RADII.map((r) => ({ value: String(r), text: `${r} m` })), String(radius), (r) => {
         this.radius = Number(r);
