@@ -118,6 +118,13 @@ func (t *trip) direct(ctx context.Context) ([]Approach, error) {
 	if a.Reason.IsZero() {
 		a.Reason = geo.Text{Zh: "一路可以通行", En: "Nothing in the way"}
 	}
+	if t.goal.gate != street.None {
+		gate := r.accessTo(t.goal.gate, t.q.Mode, a.Arrive)
+		a.Reason = geo.Text{Zh: a.Reason.Zh + "；这个门：" + gate.Reason.Zh, En: a.Reason.En + "; the gate itself: " + lower(gate.Reason.En)}
+		if gate.Verdict == geo.Closed {
+			a.Opens = gate.Opens
+		}
+	}
 	return []Approach{a}, nil
 }
 

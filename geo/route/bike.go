@@ -7,13 +7,18 @@ import (
 	"yizhan/geo/street"
 )
 
-// bayReach is how far, in metres, a bay for the bike may be from the gate.
-const bayReach = 120.0
+const (
+	// bayReach is how far, in metres, a bay for the bike may be from the gate.
+	bayReach = 120.0
+	// bayDetour is how much later, in milliseconds, than by leaving the bike at
+	// the gate one may be there by way of a bay.
+	bayDetour = 45_000
+)
 
 // leaveBike turns the way to a gate into stages: the way itself, ended by
 // leaving the bike where the gate is passed in another mode. Where a bay is
-// near, the bike is left there. ready is when the rider stands at the gate, in
-// milliseconds after departure.
+// near and no great detour, the bike is left there. ready is when the rider
+// stands at the gate, in milliseconds after departure.
 func (t *trip) leaveBike(ctx context.Context, s *search, try *gateTry, before []section, m geo.Mode) (stages []stage, ready uint32, err error) {
 	r := t.r
 	ride := stage{mode: t.q.Mode, sections: before}
@@ -23,7 +28,7 @@ func (t *trip) leaveBike(ctx context.Context, s *search, try *gateTry, before []
 	if r.parking != nil {
 		for _, bay := range r.parking(try.point, bayReach) {
 			stages, ready, err = t.viaBay(ctx, s, try, bay)
-			if err != nil || stages != nil {
+			if err != nil || stages != nil && ready <= try.ms+parkMillis+bayDetour {
 				return stages, ready, err
 			}
 		}

@@ -61,7 +61,7 @@ func TestErrors(t *testing.T) {
 	wantError(t, err, geo.NotFound, "within 1.5 km")
 
 	_, err = ask(t, r, start, route.Target{Point: s.at(118, 800)})
-	wantError(t, err, geo.NotFound, "a gate on the way is shut (河门: Closed now, opens tomorrow 06:00)")
+	wantError(t, err, geo.NotFound, "the way is shut (河门: Closed now, opens tomorrow 06:00)")
 
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

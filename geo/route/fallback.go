@@ -3,6 +3,7 @@ package route
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,23 +111,29 @@ func (t *trip) shutInside(ctx context.Context, s *search, try *gateTry, stops []
 		return nil, err
 	}
 	for _, sec := range r.traceTo(s, nil, stops[found], got) {
-		rule, from := r.net.WayRule(sec.ref.Edge()), sec.ref
-		if r.net.Portal(sec.ref.Edge()) {
-			if r.net.PortalBarrier(sec.ref) == street.None {
-				continue
-			}
-			rule = r.net.BarrierRule(r.net.PortalBarrier(sec.ref))
-		}
+		rule := r.ruleOf(sec.ref)
 		if rule == nil {
 			continue
 		}
-		node, _ := r.net.Ends(from)
+		node, _ := r.net.Ends(sec.ref)
 		a := rule.At(geo.Foot, t.q.Depart.Add(time.Duration(sec.start)*time.Millisecond), r.where(r.net.Node(node)))
 		if a.Verdict == geo.Closed {
 			return &a, nil
 		}
 	}
 	return nil, nil
+}
+
+// ruleOf returns the rule of a gate or of a street with hours, nil where there
+// is none.
+func (r *Router) ruleOf(ref street.Ref) *street.Rule {
+	if !r.net.Portal(ref.Edge()) {
+		return r.net.WayRule(ref.Edge())
+	}
+	if barrier := r.net.PortalBarrier(ref); barrier != street.None {
+		return r.net.BarrierRule(barrier)
+	}
+	return nil
 }
 
 // gateReach is how far, in metres, a gate on no way may be from a street.
@@ -211,31 +218,98 @@ func (t *trip) unreachable(ctx context.Context, s *search, rules passRules, stop
 			"目的地旁边的路在地图上与其他道路不相连，请选附近街边的一点。",
 			"the street nearest to the destination is not joined to the others on the map: choose a point on a street near it")
 	}
+	if err := t.shutIn(); err != nil {
+		return err
+	}
 	rules.callers, rules.force = true, true
 	if sections, _, err := t.quickest(ctx, s, rules, stops); err == nil && sections != nil {
-		var zh, en []string
-		for _, sec := range sections {
-			if !r.net.Portal(sec.ref.Edge()) || r.net.PortalBarrier(sec.ref) == street.None {
-				continue
-			}
-			barrier := r.net.PortalBarrier(sec.ref)
-			var w worst
-			if a := r.assessGate(barrier, m, t.q.Depart.Add(time.Duration(sec.start)*time.Millisecond), &w); a.Verdict == geo.Closed {
-				var gate *geo.Place
-				if i := r.net.Barriers()[barrier].Gate; i != street.None {
-					gate = &r.net.Gates()[i]
-				}
-				name := r.gateText(gate)
-				zh, en = append(zh, name.Zh+"："+a.Reason.Zh), append(en, name.En+": "+a.Reason.En)
-			}
-		}
-		if len(zh) > 0 {
+		if zh, en := t.inTheWay(sections); len(zh) > 0 {
 			return geo.NewError(geo.NotFound,
-				"路上的门进不去（"+strings.Join(zh, "；")+"）。请换一个时间或出行方式。",
-				"a gate on the way is shut ("+strings.Join(en, "; ")+"): choose another time or mode")
+				"路上走不通（"+strings.Join(zh, "；")+"）。请换一个时间或出行方式。",
+				"the way is shut ("+strings.Join(en, "; ")+"): choose another time or mode")
 		}
 	}
 	return geo.NewError(geo.NotFound,
 		fmt.Sprintf("%s到不了目的地：没有连通的路。请换一种出行方式，或选附近街边的一点。", m.Text().Zh),
 		fmt.Sprintf("there is no way %s to the destination: try another mode, or a point on a street near it", m.Text().En))
+}
+
+// mostReasons is how many gates or streets a reason names.
+const mostReasons = 3
+
+// inTheWay says which gates and streets of a path are shut when one comes
+// there.
+func (t *trip) inTheWay(sections []section) (zh, en []string) {
+	r := t.r
+	for _, sec := range sections {
+		rule := r.ruleOf(sec.ref)
+		if rule == nil || len(zh) == mostReasons {
+			continue
+		}
+		var name geo.Text
+		if r.net.Portal(sec.ref.Edge()) {
+			name = r.barrierText(r.net.PortalBarrier(sec.ref))
+		} else {
+			name, _ = wayText(r.net.WayOf(sec.ref.Edge()))
+		}
+		node, _ := r.net.Ends(sec.ref)
+		a := rule.At(t.q.Mode, t.q.Depart.Add(time.Duration(sec.start)*time.Millisecond), r.where(r.net.Node(node)))
+		if a.Verdict != geo.Closed {
+			continue
+		}
+		if why := name.Zh + "：" + a.Reason.Zh; !slices.Contains(zh, why) {
+			zh, en = append(zh, why), append(en, name.En+": "+a.Reason.En)
+		}
+	}
+	return zh, en
+}
+
+// shutIn is the error of a rider who stands in a compound of which no gate
+// lets anybody out now: it names those that open first. It is nil where one
+// does, or where nothing is known of a gate.
+func (t *trip) shutIn() error {
+	r := t.r
+	if len(t.around) == 0 {
+		return nil
+	}
+	type shut struct {
+		name geo.Text
+		a    street.Access
+	}
+	var list []shut
+	outermost := t.around[len(t.around)-1]
+	for _, barrier := range r.gates[outermost] {
+		a := r.accessTo(barrier, t.q.Mode, t.q.Depart)
+		if a.Verdict != geo.Closed {
+			return nil
+		}
+		list = append(list, shut{r.barrierText(barrier), a})
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(list, func(x, y shut) int {
+		if x.a.Opens.IsZero() != y.a.Opens.IsZero() {
+			if x.a.Opens.IsZero() {
+				return 1
+			}
+			return -1
+		}
+		return x.a.Opens.Compare(y.a.Opens)
+	})
+	advice := geo.Text{Zh: "请等门开，或换一种出行方式。", En: "wait until one opens, or try another mode"}
+	if list[0].a.Opens.IsZero() {
+		advice = geo.Text{Zh: "请换一种出行方式。", En: "try another mode"}
+	}
+	var zh, en []string
+	for _, g := range list[:min(len(list), mostReasons)] {
+		zh, en = append(zh, g.name.Zh+"："+g.a.Reason.Zh), append(en, g.name.En+": "+g.a.Reason.En)
+	}
+	name := nameIn(r.net.RoomCompound(outermost).Name, r.net.RoomCompound(outermost).Names)
+	if name.IsZero() {
+		name = geo.Text{Zh: "这里", En: "this place"}
+	}
+	return geo.NewError(geo.NotFound,
+		"现在出不了"+name.Zh+"（"+strings.Join(zh, "；")+"）。"+advice.Zh,
+		"there is no way out of "+name.En+" now ("+strings.Join(en, "; ")+"): "+advice.En)
 }

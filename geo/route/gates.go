@@ -359,6 +359,9 @@ func (t *trip) tryGate(ctx context.Context, outer, inner *search, try *gateTry, 
 		var w worst
 		a := r.assessGate(try.barrier, m, at, &w)
 		if a.Verdict == geo.Closed {
+			if r.accessTo(try.barrier, m, t.q.Depart).Verdict != geo.Closed {
+				a.Reason = lateReason(a.Reason)
+			}
 			if shut == nil || !a.Opens.IsZero() && (shut.Opens.IsZero() || a.Opens.Before(shut.Opens)) {
 				shut = &a
 			}

@@ -191,7 +191,7 @@ func TestSuiteNested(t *testing.T) {
 		{"both open", geo.Tags{"access": "yes"}, 12 * 60, "street", "西门 open, 南门 open", "Open"},
 		{"the inner for callers", geo.Tags{"access": "delivery"}, 12 * 60, "street", "西门 open, 南门 open", "Open"},
 		{"the inner wants a permit", geo.Tags{"access": "private"}, 12 * 60, "street", "西门 permit, 南门 permit", "register"},
-		{"nothing known of the inner", nil, 12 * 60, "street", "西门 unknown, 南门 unknown", "Not known"},
+		{"nothing known of the inner", nil, 12 * 60, "street", "西门 unknown, 南门 unknown", "内门 of 家属院: not known"},
 		{"the inner by day", geo.Tags{"opening_hours": "06:00-22:00"}, 12 * 60, "street", "西门 open, 南门 open", "Open"},
 		{"the inner opens soon", geo.Tags{"opening_hours": "06:00-22:00"}, 5*60 + 50, "court", "内门 open", "wait 10 min"},
 		{"from the court", geo.Tags{"access": "private"}, 12 * 60, "court", "内门 permit", "register"},

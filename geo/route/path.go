@@ -147,8 +147,27 @@ func (r *Router) assess(depart time.Time, sections []section, w *worst) {
 		if barrier == street.None {
 			continue
 		}
-		r.assessGate(barrier, sec.mode, depart.Add(time.Duration(sec.start)*time.Millisecond), w)
+		var met worst
+		r.assessGate(barrier, sec.mode, depart.Add(time.Duration(sec.start)*time.Millisecond), &met)
+		w.pass(met, r.onTheWay(barrier))
 	}
+}
+
+// pass takes up what a gate on the way asks, which is another one than that of
+// the approach: the reason says which.
+func (w *worst) pass(met worst, gate geo.Text) {
+	reason := geo.Text{Zh: gate.Zh + "：" + met.reason.Zh, En: gate.En + ": " + lower(met.reason.En)}
+	switch {
+	case met.wait > 0 && w.wait > 0:
+		w.reason = geo.Text{Zh: w.reason.Zh + "；" + reason.Zh, En: w.reason.En + "; " + reason.En}
+	case met.verdict > w.verdict, met.wait > 0:
+		w.reason = reason
+	}
+	if met.verdict > w.verdict || met.wait > 0 {
+		w.opens = met.opens
+	}
+	w.verdict = w.verdict.Worse(met.verdict)
+	w.wait += met.wait
 }
 
 // assessStreet evaluates a street. That it is open goes without saying.
@@ -194,6 +213,11 @@ func (w *worst) await(rule *street.Rule, mode geo.Mode, t time.Time, shut street
 		w.verdict, w.reason = later.Verdict, later.Reason
 	}
 	return later
+}
+
+// accessTo is what a caller meets at a barrier at an instant.
+func (r *Router) accessTo(barrier uint32, mode geo.Mode, t time.Time) street.Access {
+	return r.net.BarrierRule(barrier).At(mode, t, r.where(r.barrierPoint(barrier)))
 }
 
 // assessGate evaluates one barrier; a wait for it to open is noted.

@@ -180,7 +180,11 @@ func (t *teller) enter(st *stage, trip *trip) {
 	ms := st.begin - min(st.begin, t.now)
 	name := t.r.gateText(st.gate.gate)
 	into := t.r.net.RoomCompound(trip.enter[len(trip.enter)-1])
-	t.say("enter", enterText(name, nameIn(into.Name, into.Names)), st.gate.point, "")
+	text := enterText(name, nameIn(into.Name, into.Names))
+	if ms > longAtGate {
+		text = waitText(text, ms)
+	}
+	t.say("enter", text, st.gate.point, "")
 	t.add(0, orb.LineString{st.gate.point})
 	t.spend(ms)
 	t.last = street.WayInfo{}
@@ -270,6 +274,10 @@ func (t *teller) turnInto(way street.WayInfo, heading float64, at orb.Point, pus
 	t.last, t.walking = way, pushing || t.leg.Mode == geo.Foot
 }
 
+// longAtGate is the time at a gate, in milliseconds, that is a wait for it to
+// open: nobody asks for so long.
+const longAtGate = 90_000
+
 // oneGate is the distance in metres within which a second barrier without a
 // name is part of the gate before it.
 const oneGate = 15.0
@@ -293,7 +301,11 @@ func (t *teller) gate(sec section, ms uint32) {
 		return
 	}
 	from, to := t.r.sides(barrier, sec.ref)
-	t.say("gate", t.r.passText(place, from, to), place.Point, "")
+	text := t.r.passText(place, from, to)
+	if ms > longAtGate {
+		text = waitText(text, ms)
+	}
+	t.say("gate", text, place.Point, "")
 	t.spend(ms)
 	t.last = street.WayInfo{}
 }

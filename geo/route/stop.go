@@ -214,7 +214,9 @@ func (r *Router) resolve(to Target) (goal, error) {
 		g.points = []orb.Point{g.point}
 		if room, ok = r.net.RoomOf(to.Compound); ok {
 			g.points = nil
-		} else if len(c.Perimeter) == 0 && to.Point == (orb.Point{}) {
+		} else if len(c.Perimeter) > 0 || to.Point != (orb.Point{}) {
+			room = r.net.RoomAt(g.point) // an open area may lie within a compound
+		} else {
 			return g, geo.NewError(geo.NotFound,
 				fmt.Sprintf("“%s”没有边界也没有位置，找不到路。请改选一个地点。", c.Name),
 				fmt.Sprintf("%q has neither a perimeter nor a position: choose a place instead", c.Name))

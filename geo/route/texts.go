@@ -165,6 +165,43 @@ func (r *Router) passText(gate *geo.Place, from, to uint32) geo.Text {
 	return geo.Text{Zh: "通过" + name.Zh, En: "Go through " + name.En}
 }
 
+// barrierText names what stands at a barrier.
+func (r *Router) barrierText(barrier uint32) geo.Text {
+	var gate *geo.Place
+	if i := r.net.Barriers()[barrier].Gate; i != street.None {
+		gate = &r.net.Gates()[i]
+	}
+	return r.gateText(gate)
+}
+
+// onTheWay names a gate that is passed on the way to another one.
+func (r *Router) onTheWay(barrier uint32) geo.Text {
+	name := r.barrierText(barrier)
+	for _, c := range r.net.Barriers()[barrier].Compounds {
+		x := &r.net.Compounds()[c]
+		if of := nameIn(x.Name, x.Names); !of.IsZero() {
+			name = geo.Text{Zh: of.Zh + name.Zh, En: name.En + " of " + of.En}
+			break
+		}
+	}
+	return geo.Text{Zh: "途经" + name.Zh, En: "On the way, " + name.En}
+}
+
+// lateReason says of a gate that is open at departure why it is shut when one
+// comes there.
+func lateReason(t geo.Text) geo.Text {
+	if zh := strings.Replace(t.Zh, "现在关闭", "到时已关闭", 1); zh != t.Zh {
+		return geo.Text{Zh: zh, En: strings.Replace(t.En, "Closed now", "Closed by the time you arrive", 1)}
+	}
+	return geo.Text{Zh: "你到的时候：" + t.Zh, En: "By the time you arrive: " + lower(t.En)}
+}
+
+// waitText adds a wait of some milliseconds to a step.
+func waitText(t geo.Text, ms uint32) geo.Text {
+	minutes := (ms + 59_999) / 60_000
+	return geo.Text{Zh: fmt.Sprintf("%s（等 %d 分钟开门）", t.Zh, minutes), En: fmt.Sprintf("%s (wait %d min for it to open)", t.En, minutes)}
+}
+
 // wayText names a way, or describes one without a name by its class.
 func wayText(w street.WayInfo) (t geo.Text, named bool) {
 	if w.Name != "" {
