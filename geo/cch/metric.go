@@ -30,6 +30,7 @@ type climb struct {
 	links []link
 	// over is what the links lead over, as far as ways were unpacked: see leg.
 	over []uint32
+	tall bool // depths are lowTree or more
 }
 
 // link is an edge up: its weight in the upper half, the depth of its higher
@@ -139,7 +140,7 @@ func (m *Metric) needed(least *Metric, down bool) climb {
 	for e, w := range m.edges {
 		count += needs(w.towards(down), least.edges[e].towards(down))
 	}
-	c := climb{first: make([]uint32, len(h.first)), links: make([]link, count+1)}
+	c := climb{first: make([]uint32, len(h.first)), links: make([]link, count+1), tall: h.height > lowTree}
 	k := 0
 	for x := range h.order {
 		for e := h.first[x]; e < h.first[x+1]; e++ {

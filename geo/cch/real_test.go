@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"yizhan/data/osm"
 	"yizhan/geo"
@@ -90,32 +91,45 @@ func (c *town) pairs() [][2]uint32 {
 	return all
 }
 
+// timeEach reports the median of what one run of f takes.
+func timeEach(b *testing.B, f func(i int)) {
+	b.Helper()
+	f(0) // what the first run prepares is not timed
+	var took []time.Duration
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		start := time.Now()
+		f(i)
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Nanoseconds())/1000, "p50-µs")
+}
+
 func BenchmarkQuery(b *testing.B) {
 	c := city(b)
 	q, pairs := cch.NewQuery(c.h), c.pairs()
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
+	timeEach(b, func(i int) {
 		p := pairs[i%len(pairs)]
 		q.Begin(c.m)
 		q.From(p[0], 0)
 		q.To(p[1], 0)
 		q.Run()
-	}
+	})
 }
 
 func BenchmarkPath(b *testing.B) {
 	c := city(b)
 	q, pairs := cch.NewQuery(c.h), c.pairs()
 	path := make([]uint32, 0, c.n)
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
+	timeEach(b, func(i int) {
 		p := pairs[i%len(pairs)]
 		q.Begin(c.m)
 		q.From(p[0], 0)
 		q.To(p[1], 0)
 		q.Run()
 		path = q.Path(path[:0])
-	}
+	})
 }
 
 func BenchmarkPinned1000(b *testing.B) {
@@ -126,12 +140,11 @@ func BenchmarkPinned1000(b *testing.B) {
 		nodes[i] = pairs[i][1]
 	}
 	targets, out := c.h.Pin(nodes), make([]uint32, len(nodes))
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
+	timeEach(b, func(i int) {
 		q.Begin(c.m)
 		q.From(pairs[i%len(pairs)][0], 0)
 		q.Costs(targets, out)
-	}
+	})
 }
 
 func BenchmarkPin1000(b *testing.B) {
@@ -147,17 +160,15 @@ func BenchmarkPin1000(b *testing.B) {
 
 func BenchmarkCustomize(b *testing.B) {
 	c := city(b)
-	for b.Loop() {
-		c.h.Customize(c.weight)
-	}
+	timeEach(b, func(int) { c.h.Customize(c.weight) })
 }
 
 func BenchmarkUpdate(b *testing.B) {
 	c := city(b)
 	closed := []uint32{cch.Infinity}
-	for i := 0; b.Loop(); i++ {
+	timeEach(b, func(i int) {
 		c.m.Update([]uint32{uint32(i * 7919 % len(c.weight))}, closed)
-	}
+	})
 }
 
 func BenchmarkOrder(b *testing.B) {

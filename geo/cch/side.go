@@ -50,7 +50,7 @@ func newLabel(cost, sum uint32) label { return label(cost)<<32 | label(sum) }
 func (l label) cost() uint32 { return uint32(l >> 32) }
 
 func newLabels(n int) []label {
-	s := make([]label, n)
+	s := make([]label, max(n, lowTree))
 	for i := range s {
 		s[i] = unreached
 	}
@@ -105,12 +105,29 @@ func (s *side) step(h *Hierarchy, c *climb, x, limit uint32) uint32 {
 // relax tries the edges up from x.
 func (s *side) relax(c *climb, x, depth uint32, l label) {
 	s.done = append(s.done, visit{x, depth, l})
-	base, live := newLabel(l.cost(), depth), s.live
-	for _, l := range c.of(x) {
-		to := &live[l.depth()]
-		*to = min(*to, base+label(l))
+	base, links := newLabel(l.cost(), depth), c.of(x)
+	if c.tall {
+		for _, l := range links {
+			s.live[l.depth()] = min(s.live[l.depth()], base+label(l))
+		}
+		return
+	}
+	// Most of the time of a search is spent here: on two links at a time, and
+	// without a check of the bounds of the labels.
+	live := (*[lowTree]label)(s.live)
+	for ; len(links) >= 2; links = links[2:] {
+		a, b := links[0], links[1]
+		live[a%lowTree] = min(live[a%lowTree], base+label(a))
+		live[b%lowTree] = min(live[b%lowTree], base+label(b))
+	}
+	for _, l := range links {
+		live[l%lowTree] = min(live[l%lowTree], base+label(l))
 	}
 }
+
+// lowTree is a height of the elimination tree that hardly any order that is
+// worth the name exceeds, a power of two.
+const lowTree = 4096
 
 // search finds the cheapest meeting of both sides.
 func (q *Query) search() {
