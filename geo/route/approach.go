@@ -113,7 +113,7 @@ func (t *trip) direct(ctx context.Context) ([]Approach, error) {
 	}
 	var w worst
 	r.assess(t.q.Depart, sections, &w)
-	a := r.approach(t, nil, []stage{{mode: t.q.Mode, sections: sections, end: stop}}, w)
+	a := r.approach(t, nil, t.fetched(stage{mode: t.q.Mode, sections: sections, end: stop}), w)
 	t.offMap(&a, stop)
 	if a.Reason.IsZero() {
 		a.Reason = geo.Text{Zh: "一路可以通行", En: "Nothing in the way"}
@@ -186,6 +186,23 @@ type stage struct {
 	start *stop
 	// park names where the bike is left at the end.
 	park *geo.Text
+	// fetch says that the bike is fetched first.
+	fetch bool
+}
+
+// fetched parts a ride that begins on foot, from where no bike may be ridden
+// out, at the place where the bike is fetched.
+func (t *trip) fetched(ride stage) []stage {
+	n := 0
+	for n < len(ride.sections) && ride.sections[n].mode != ride.mode {
+		n++
+	}
+	if n == 0 {
+		return []stage{ride}
+	}
+	walk := stage{mode: ride.sections[0].mode, sections: ride.sections[:n]}
+	ride.sections, ride.fetch = ride.sections[n:], true
+	return []stage{walk, ride}
 }
 
 // zones lists the zones that a trip calls at.

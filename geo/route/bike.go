@@ -23,7 +23,7 @@ func (t *trip) leaveBike(ctx context.Context, s *search, try *gateTry, before []
 	r := t.r
 	ride := stage{mode: t.q.Mode, sections: before}
 	if m == t.q.Mode {
-		return []stage{ride}, try.ms, nil
+		return t.fetched(ride), try.ms, nil
 	}
 	if r.parking != nil {
 		for _, bay := range r.parking(try.point, bayReach) {
@@ -35,7 +35,7 @@ func (t *trip) leaveBike(ctx context.Context, s *search, try *gateTry, before []
 	}
 	by := r.gateText(try.gate)
 	ride.park = &by
-	return []stage{ride}, try.ms + parkMillis, nil
+	return t.fetched(ride), try.ms + parkMillis, nil
 }
 
 // viaBay leads to a bay and on foot to the gate; no stages where the bay lies
@@ -71,7 +71,7 @@ func (t *trip) viaBay(ctx context.Context, s *search, try *gateTry, bay *geo.Pla
 		for _, side := range r.net.Sides(try.barrier) {
 			if side.Node == node && !has(t.enter, side.Room) {
 				walk := stage{mode: geo.Foot, start: &at, sections: r.trace(s, &at, node)}
-				return []stage{ride, walk}, s.timeAt(node), nil
+				return append(t.fetched(ride), walk), s.timeAt(node), nil
 			}
 		}
 	}

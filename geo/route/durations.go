@@ -301,7 +301,7 @@ func (v *visit) prove(i uint32) bool {
 		metres += r.net.Length(street.Ref(arc).Edge())
 	}
 	if !f.m.steady || !f.m.covers(f.near.depart, v.ms[i]) {
-		now := f.near.timeAt(first)
+		now := f.reached(first)
 		for _, arc := range f.arcs {
 			sec, ok := f.step(street.Ref(arc), now)
 			if !ok {
@@ -313,7 +313,8 @@ func (v *visit) prove(i uint32) bool {
 			return false
 		}
 	}
-	v.metres[i], v.proven[i] = metres+r.fromStart(f.near, v.starts, first), true
+	before, _ := r.distanceTo(f.out, f.startOf(v.starts, first), first)
+	v.metres[i], v.proven[i] = metres+before, true
 	return true
 }
 

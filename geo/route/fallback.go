@@ -75,7 +75,7 @@ func (t *trip) unmapped(ctx context.Context, outer, spare *search, tries []gateT
 		if len(t.goal.points) > 0 {
 			last.straight = orb.LineString{try.point, t.goal.points[0]}
 		}
-		try.stages, try.w = []stage{first, last}, w
+		try.stages, try.w = append(t.fetched(first), last), w
 		try.approach = t.weigh(&try, try.stages, w)
 		try.key = try.approach.Duration + risks[try.approach.Verdict]
 		open = append(open, try)
@@ -199,7 +199,7 @@ func (t *trip) noGate(ctx context.Context, s *search) ([]Approach, error) {
 		Zh: "这里没有已知的门，先到最近的街边，再找入口",
 		En: "No gate is known here: this leads to the nearest street, look for a way in there"}}
 	r.assess(t.q.Depart, sections, &w)
-	a := r.approach(t, nil, []stage{{mode: t.q.Mode, sections: sections, end: stop}}, w)
+	a := r.approach(t, nil, t.fetched(stage{mode: t.q.Mode, sections: sections, end: stop}), w)
 	t.offMap(&a, nil)
 	return []Approach{a}, nil
 }

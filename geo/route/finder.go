@@ -20,12 +20,17 @@ type finder struct {
 	r *Router
 	q *cch.Query
 	m *metric
-	// near holds the ways around the start.
-	near  *search
-	exits []uint32
-	arcs  []uint32
-	costs []uint32
-	ins   []inlet
+	// near holds the ways around the start, in the mode.
+	near *search
+	// out is the search by which the through network was come to, and exits
+	// are where: near, or walk, on foot to where the bike stands outside, which
+	// takes late more.
+	out, walk *search
+	late      uint32
+	exits     []uint32
+	arcs      []uint32
+	costs     []uint32
+	ins       []inlet
 }
 
 func (r *Router) newFinder() *finder {
@@ -46,17 +51,56 @@ func (f *finder) begin(mode geo.Mode, depart time.Time, rules passRules, starts 
 	for i := range starts {
 		f.r.seedStop(f.near, starts[i], 0)
 	}
+	f.out, f.late = f.near, 0
+	f.leave(mode)
+	if len(f.exits) == 0 && mode != geo.Foot && starts[0].room != street.Public {
+		f.walkOut(depart, rules, starts)
+	}
+	f.use(f.r.metrics.at(mode, depart, false))
+}
+
+// leave lists the nodes by which the search around the start comes to the
+// through network of a mode.
+func (f *finder) leave(mode geo.Mode) {
 	f.exits = f.exits[:0]
 	for {
-		node, _, ok := f.near.next()
+		node, _, ok := f.out.next()
 		if !ok {
-			break
+			return
 		}
 		if f.r.onThrough(mode, node) {
 			f.exits = append(f.exits, node)
 		}
 	}
-	f.use(f.r.metrics.at(mode, depart, false))
+}
+
+// walkOut starts a rider who stands where no bike may be ridden out: on foot to
+// a gate, where the bike was left.
+func (f *finder) walkOut(depart time.Time, rules passRules, starts []stop) {
+	if f.walk == nil {
+		f.walk = newSearch(f.r.net)
+	}
+	rules.zones = slices.Clone(rules.zones)
+	for i := range starts {
+		if z := f.r.net.Zone(geo.Foot, starts[i].Edge); z != 0 {
+			rules.zones = append(rules.zones, z)
+		}
+	}
+	f.out, f.late = f.walk, parkMillis
+	f.walk.begin(geo.Foot, depart, f.r.where, rules)
+	for i := range starts {
+		f.r.seedStop(f.walk, starts[i], 0)
+	}
+	f.leave(f.near.mode)
+}
+
+// reached returns when a node around the start is come to, ready to go on;
+// unreached where it is not.
+func (f *finder) reached(node uint32) uint32 {
+	if ms := f.out.timeAt(node); ms != unreached {
+		return ms + f.late
+	}
+	return unreached
 }
 
 // use begins anew with a metric, from the same start.
@@ -69,7 +113,7 @@ func (f *finder) use(m *metric) {
 func (f *finder) restart() {
 	f.q.Begin(f.m.Metric)
 	for _, node := range f.exits {
-		f.q.From(node, f.near.timeAt(node))
+		f.q.From(node, f.reached(node))
 	}
 }
 
@@ -107,11 +151,11 @@ func (r *Router) onThrough(mode geo.Mode, node uint32) bool {
 // allow it as it was found.
 func (f *finder) toNode(starts []stop, node uint32) (sections []section, ms uint32, ok, proven bool) {
 	cost := f.q.Cost(node)
-	if near := f.near.timeAt(node); near <= cost {
+	if near := f.reached(node); near <= cost {
 		if near == unreached {
 			return nil, 0, false, true
 		}
-		return f.r.trace(f.near, f.startOf(starts, node), node), near, true, true
+		return f.r.trace(f.out, f.startOf(starts, node), node), near, true, true
 	}
 	if cost >= cch.Infinity {
 		return nil, 0, false, true
@@ -126,19 +170,28 @@ func (f *finder) toNode(starts []stop, node uint32) (sections []section, ms uint
 
 // startOf returns the stop that a path to a node begins at.
 func (f *finder) startOf(starts []stop, node uint32) *stop {
-	return inComponent(starts, f.r.net.Component(f.near.mode, node))
+	if f.out == f.near {
+		return inComponent(starts, f.r.net.Component(f.near.mode, node))
+	}
+	_, root := f.r.distanceTo(f.out, nil, node)
+	for i := range starts {
+		if a, b := f.r.net.Ends(forward(starts[i].Edge)); a == root || b == root {
+			return &starts[i]
+		}
+	}
+	return nil
 }
 
 // retime goes along the arcs found and judges what it meets by the hours at
 // each arrival. end is where they lead.
 func (f *finder) retime(starts []stop, end uint32) (sections []section, ms uint32, ok bool) {
-	net, s := f.r.net, f.near
+	net := f.r.net
 	first := end
 	if len(f.arcs) > 0 {
 		first, _ = net.Ends(street.Ref(f.arcs[0]))
 	}
-	sections = slices.Grow(f.r.trace(s, f.startOf(starts, first), first), len(f.arcs)+1)
-	now := s.timeAt(first)
+	sections = slices.Grow(f.r.trace(f.out, f.startOf(starts, first), first), len(f.arcs)+1)
+	now := f.reached(first)
 	for _, arc := range f.arcs {
 		sec, ok := f.step(street.Ref(arc), now)
 		if !ok {

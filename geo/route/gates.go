@@ -243,10 +243,10 @@ func (t *trip) swiftGates(rules passRules, tries []gateTry, open map[uint32]int)
 	f.begin(t.q.Mode, t.q.Depart, rules, t.from)
 	nearest, limit := unreached, unreached
 	for node, i := range open {
-		if !r.onThrough(t.q.Mode, node) && f.near.timeAt(node) == unreached {
+		if !r.onThrough(t.q.Mode, node) && f.reached(node) == unreached {
 			return false // behind the gate of another compound
 		}
-		cost := min(f.near.timeAt(node), f.q.Cost(node))
+		cost := min(f.reached(node), f.q.Cost(node))
 		nearest = min(nearest, cost)
 		if cost < cch.Infinity && t.letsIn(tries[i].barrier, cost) {
 			limit = min(limit, cost/4*5+gateSlack)
@@ -257,7 +257,7 @@ func (t *trip) swiftGates(rules passRules, tries []gateTry, open map[uint32]int)
 	}
 	for node, i := range open {
 		try := &tries[i]
-		if cost := min(f.near.timeAt(node), f.q.Cost(node)); cost >= try.ms || cost > limit {
+		if cost := min(f.reached(node), f.q.Cost(node)); cost >= try.ms || cost > limit {
 			continue
 		}
 		before, ms, ok, proven := f.toNode(t.starts, node)

@@ -56,6 +56,10 @@ func (r *Router) approach(t *trip, gate *gateTry, stages []stage, w worst) Appro
 		if st.gate != nil {
 			tell.enter(st, t)
 		}
+		if st.fetch {
+			tell.say("park", geo.Text{Zh: "到门外取车", En: "Fetch your bike outside the gate"}, tell.here(), "")
+			tell.spend(parkMillis)
+		}
 		for _, sec := range st.sections {
 			tell.section(sec)
 		}
