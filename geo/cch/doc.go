@@ -36,17 +36,26 @@
 // node up. A second pass from the top down finds what the cheapest way between
 // the ends of each edge costs in the whole graph, and edges that cost more are
 // left out of the searches: the perfect customization of the paper. Subtrees
-// of the elimination tree are worked on in parallel. Metric.Update does the
-// first pass only where something changed.
+// of the elimination tree are worked on in parallel. Metric.Update does both
+// passes only where something changes: up from the arcs, then down from what
+// that changed, into those subtrees whose edges lie under other least costs than
+// before.
 //
 // # Queries
 //
 // The cheapest way between two nodes goes up and then down. Everything that a
 // search up can reach are the ancestors of its source, a few hundred nodes: they
-// are walked one by one, without a queue, from both ends, up to where the best
-// way known is no dearer than what lies ahead. A way is unpacked by looking for
-// the triangles that the weights came from. Each leads to lower nodes, so this
-// ends, with weights of zero too.
+// are walked one by one, without a queue, from both ends. The ranks are a
+// postorder of the tree, so whatever a search has labelled and not passed yet
+// lies on one way up, for several ends too: links name nodes by their depth
+// alone, and the labels of a search are a short array that stays in the nearest
+// cache. A label is one word, the cost above the depth of the predecessor.
+//
+// Where both sides have come to the same way up, the labels known give a bound:
+// no node is gone on from that costs as much, with the least that the other side
+// adds. A way is unpacked by looking for the triangles that the weights came
+// from; a metric remembers those that were found, for all its readers. Each
+// triangle leads to a lower node, so this ends, with weights of zero too.
 //
 // For a fixed set of targets, Hierarchy.Pin selects all their ancestors once; one
 // search up from the sources and one sweep down through the selection gives the

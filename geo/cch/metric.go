@@ -15,7 +15,6 @@ type Metric struct {
 	// against up, from the targets against down, without the edges that no
 	// cheapest way needs.
 	ahead, back climb
-	shared      bool // both are the same
 	// name is what pinned targets know the metric by, without keeping it.
 	name *byte
 }
@@ -99,12 +98,19 @@ func (m *Metric) finish() {
 	least := Metric{h: m.h, edges: slices.Clone(m.edges)}
 	m.h.plan.downwards(least.push)
 	m.ahead = m.needed(&least, false)
-	m.back = m.ahead
-	m.shared = true
-	if slices.ContainsFunc(m.edges, func(w edgeWeight) bool { return w.up != w.down }) {
+	if m.back = m.ahead; !m.symmetric() {
 		m.back = m.needed(&least, true)
-		m.shared = false
 	}
+	m.ready()
+}
+
+// symmetric says whether both directions weigh the same.
+func (m *Metric) symmetric() bool {
+	return !slices.ContainsFunc(m.edges, func(w edgeWeight) bool { return w.up != w.down })
+}
+
+// ready completes a metric that has its links. No two use the same notes.
+func (m *Metric) ready() {
 	m.ahead.over, m.back.over = make([]uint32, len(m.ahead.links)), make([]uint32, len(m.back.links))
 	m.name = new(byte)
 }

@@ -18,7 +18,8 @@ const (
 //
 // Only the edges are computed again whose weight may come from a triangle that
 // changed, from the lowest up. Where that turns out to be much, a whole
-// customization is quicker, and is what happens.
+// customization is quicker, and is what happens. The second pass goes no
+// further either than what it finds changes, see refit.
 func (m *Metric) Update(arcs, weight []uint32) *Metric {
 	u := &update{
 		Metric: Metric{h: m.h, weight: slices.Clone(m.weight)},
@@ -37,16 +38,22 @@ func (m *Metric) Update(arcs, weight []uint32) *Metric {
 	if !u.run() {
 		return m.h.Customize(u.weight)
 	}
-	u.finish()
+	if r := newRefit(u); r.run() {
+		r.gather(&u.Metric, m)
+	} else {
+		u.finish()
+	}
 	return &u.Metric
 }
 
 // update is a metric on its way from an old one.
 type update struct {
 	Metric
-	old    *Metric
-	stale  []uint64 // one bit for each edge to compute again
-	budget int
+	old   *Metric
+	stale []uint64 // one bit for each edge to compute again
+	// changed are the edges that weigh something else than before.
+	changed []uint32
+	budget  int
 }
 
 func (u *update) mark(e uint32) { u.stale[e/64] |= 1 << (e % 64) }
@@ -63,6 +70,7 @@ func (u *update) run() bool {
 		e := uint32(i*64 + bits.TrailingZeros64(u.stale[i]))
 		u.stale[i] &= u.stale[i] - 1
 		if u.compute(e); u.edges[e] != u.old.edges[e] {
+			u.changed = append(u.changed, e)
 			u.spread(e)
 		}
 		if u.budget < 0 {
