@@ -8,6 +8,7 @@ import (
 	"yizhan/data/atlas"
 	"yizhan/data/table"
 	"yizhan/geo"
+	"yizhan/geo/street"
 )
 
 // speakers lists the gates that the staged folder will hold, where the table
@@ -64,6 +65,9 @@ func (c *importCSV) sayGates(t *terminal, r *table.Result, gates []*geo.Place) e
 			say("  %s：30 米以内路网没有门，只显示在地图上", "  %s: no gate of the streets within 30 m, on the map only", name)
 		case !g.Heard:
 			say("  %s → %s，但没有写明谁何时可过，或另有登记为准，不影响路线", "  %s → %s, but says nothing of who may pass when, or another entry goes first: routes do not change", name, g.SpeaksFor)
+		case street.HoursOnly(g.Place):
+			heard++
+			say("  %s → %s，只改开放时间：其余仍按地图，开放时间内视为不上锁", "  %s → %s, obeyed by routes for its hours only: the rest stays as mapped, and within the hours it counts as unlocked", name, g.SpeaksFor)
 		default:
 			heard++
 			say("  %s → %s，路线按它说的通行", "  %s → %s, obeyed by routes", name, g.SpeaksFor)

@@ -63,6 +63,51 @@ func TestEveryBuildingIsReached(t *testing.T) {
 	t.Logf("%d buildings in gated compounds, %d not reached", inside, unreached)
 }
 
+// TestBollardsArePassedOnce rides through the gates where only bollards stand,
+// which cost no time to speak of: no route goes through one to and fro.
+func TestBollardsArePassedOnce(t *testing.T) {
+	d := Generate(Options{Seed: 1, Now: day})
+	r, err := osm.Import(context.Background(), d, osm.Options{Feed: Feed, Time: day})
+	if err != nil {
+		t.Fatal(err)
+	}
+	net, zone := r.Network, time.FixedZone("", 8*3600)
+	router := route.New(net, func(p orb.Point) hours.Place { return hours.Place{Point: p, Zone: zone} })
+	start := orb.Point{104.064098, 30.663823}
+	through, buildings, gates := 0, net.Buildings(), net.Gates()
+	for g := range gates {
+		if gates[g].Gate.Barrier != "bollard" {
+			continue
+		}
+		for i := range buildings {
+			if buildings[i].Compound != gates[g].Compound {
+				continue
+			}
+			options, err := router.Route(context.Background(), route.Request{From: start, To: route.Target{Building: buildings[i].ID}, Mode: geo.Bicycle, Depart: time.Date(2026, 5, 13, 12, 0, 0, 0, zone), Limit: 5})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range options {
+				passed := 0
+				for _, leg := range o.Legs {
+					for _, s := range leg.Steps {
+						if (s.Turn == "gate" || s.Turn == "enter") && s.Point == gates[g].Point {
+							passed++
+						}
+					}
+				}
+				through += min(passed, 1)
+				if passed > 1 {
+					t.Errorf("%s passes the bollards of %s %d times", buildings[i].ID, gates[g].ID, passed)
+				}
+			}
+		}
+	}
+	if through < 20 {
+		t.Errorf("only %d routes lead through bollards", through)
+	}
+}
+
 // TestNothingStandsInTheWay checks the drawing: no street runs through a
 // building, and no building stands in another.
 func TestNothingStandsInTheWay(t *testing.T) {

@@ -56,7 +56,11 @@ func Evaluate(tags geo.Tags, barrier string, mode geo.Mode, at time.Time, where 
 // NewRule compiles what stands at a barrier; see Evaluate. Values that cannot
 // be read count as hours nobody can tell.
 func NewRule(barrier string, tags geo.Tags) *Rule {
-	r := newRule(kindOf(barrier, tags), tags)
+	k := kindOf(barrier, tags)
+	if k == kindNothing {
+		k = kindBollard // a gate that is now a kerb, by a record, is still a passage
+	}
+	r := newRule(k, tags)
 	r.tags.keyed = keyed(barrier)
 	return r
 }
@@ -210,8 +214,11 @@ func (r *tagRule) granted(w word, m geo.Mode) decision {
 
 // The times in milliseconds that passing takes: opening a gate, signing the
 // book, trying a gate nobody knows of, squeezing through a turnstile, getting
-// off and on a bike.
+// off and on a bike. Going round a bollard takes next to nothing, but some
+// time: a passage that takes none could be gone through to and fro on a way
+// that is no longer for it.
 const (
+	delayBollard   = 1
 	delayGate      = 4_000
 	delayPermit    = 60_000
 	delayUnknown   = 15_000
@@ -236,6 +243,8 @@ func (r *tagRule) delay(d decision) uint32 {
 		ms = delayTurnstile
 	case r.kind == kindGate, r.kind == kindGuard:
 		ms = delayGate
+	case r.kind != kindNothing:
+		ms = delayBollard
 	}
 	if d.dismount {
 		ms += delayDismount

@@ -38,7 +38,8 @@ type Effect struct {
 // opening names a way that no mode may use, which is not in the network.
 type ClosureEffect struct {
 	// Streets and Gates are the numbers of stretches of street that one of its
-	// modes uses, and of gates.
+	// modes uses, and of gates. A silent gate that is opened only as part of
+	// the one beside it is not counted.
 	Streets, Gates int
 	// Edge is the street that a point stands for: the nearest within 30 m that
 	// one of the closure's modes uses, else the nearest. It is None where there
@@ -75,7 +76,15 @@ func (n *Network) Base() *Network {
 //
 // Gates that are near an entered one keep their place and name; what the
 // entered one says of who may pass when replaces what the map says there as a
-// whole.
+// whole. One that says its opening hours only changes the hours and leaves the
+// other access tags as they are, :conditional ones too. But for what they say
+// of a lock: the gate is unlocked in the hours that were entered.
+//
+// What is entered of a gate, and an opening of it, also holds for the mapped
+// gates right beside it on the same street that say nothing themselves, such
+// as the boom behind it: within 15 m along the street, with no branch and no
+// gate that speaks for itself between. What is entered of such a gate itself,
+// and an opening of it, goes before that; it keeps its kind of barrier.
 func (n *Network) With(c Changes) (*Network, Effect) {
 	base := n.Base()
 	w := &changer{base: base, sets: newClosureSets(c.Closures), out: new(Network)}
@@ -84,7 +93,8 @@ func (n *Network) With(c Changes) (*Network, Effect) {
 	effect := Effect{Closures: make([]ClosureEffect, len(c.Closures))}
 	entered := w.enter(c.Gates, &effect)
 	w.closeStreets(effect.Closures)
-	gates := w.closeGates(effect.Closures)
+	gates := w.closeGates(effect.Closures, entered)
+	w.speakForTwins(entered)
 	if len(entered)+len(gates) > 0 {
 		w.ruleBarriers(entered, gates)
 	}
@@ -240,36 +250,45 @@ func (w *changer) ruleStreets() {
 	}
 }
 
-// closeGates finds the barriers under closures.
-func (w *changer) closeGates(effects []ClosureEffect) map[uint32]closureSet {
-	n := w.base
+// closeGates finds the barriers under closures. Those that were entered
+// themselves are not opened with the gate beside them.
+func (w *changer) closeGates(effects []ClosureEffect, entered map[uint32]record) map[uint32]closureSet {
 	out := map[uint32]closureSet{}
 	for i := range w.sets.terms {
-		c := &w.sets.terms[i]
 		if !w.sets.valid[i] {
 			continue
 		}
-		shut := func(gate uint32) {
-			effects[i].Gates++
-			b := n.gateBarrier[gate]
-			out[b] = w.sets.with(out[b], i)
+		gates := w.gatesUnder(i)
+		effects[i].Gates = len(gates)
+		if w.sets.terms[i].Opens {
+			w.openTwins(gates, entered)
 		}
-		switch {
-		case c.Gate != "":
-			if g, ok := n.gateOf[c.Gate]; ok {
-				shut(g)
-			}
-		case len(c.Area) > 0:
-			area := w.sets.areas[i]
-			lo, hi := n.gatesBetween(area.box.minLat, area.box.maxLat)
-			for _, g := range n.gatesByLat[lo:hi] {
-				if area.contains(fixedPoint(n.gates[g].Point)) {
-					shut(g)
-				}
-			}
+		for b := range gates {
+			out[b] = w.sets.with(out[b], i)
 		}
 	}
 	return out
+}
+
+// gatesUnder returns the barriers of the gates that a closure names, or that
+// lie in its area.
+func (w *changer) gatesUnder(closure int) map[uint32]bool {
+	n, c, gates := w.base, &w.sets.terms[closure], map[uint32]bool{}
+	switch {
+	case c.Gate != "":
+		if g, ok := n.gateOf[c.Gate]; ok {
+			gates[n.gateBarrier[g]] = true
+		}
+	case len(c.Area) > 0:
+		area := w.sets.areas[closure]
+		lo, hi := n.gatesBetween(area.box.minLat, area.box.maxLat)
+		for _, g := range n.gatesByLat[lo:hi] {
+			if area.contains(fixedPoint(n.gates[g].Point)) {
+				gates[n.gateBarrier[g]] = true
+			}
+		}
+	}
+	return gates
 }
 
 // ruleBarriers gives barriers their rules: those of entered gates, and those
@@ -283,7 +302,7 @@ func (w *changer) ruleBarriers(entered map[uint32]record, closed map[uint32]clos
 	for b, r := range entered {
 		out.barriers[b].Kind, out.barriers[b].Tags = r.kind, r.tags
 		rule := NewRule(r.kind, r.tags)
-		rule.entered = true
+		rule.entered, rule.hoursOnly = true, r.hoursOnly
 		out.barrierRules[b] = rule
 	}
 	for b, set := range closed {

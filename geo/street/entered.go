@@ -2,17 +2,21 @@ package street
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
 
 	"yizhan/geo"
+	"yizhan/geo/hours"
 )
 
 // record is what an entered gate says of who may pass when.
 type record struct {
 	kind string
 	tags geo.Tags
+	// hoursOnly says that only the hours of the tags were entered.
+	hoursOnly bool
 }
 
 // sortedGates lists the gates from south to north.
@@ -59,7 +63,37 @@ func (w *changer) enter(list []*geo.Place, effect *Effect) map[uint32]record {
 		if r.kind == "" {
 			r.kind = w.base.barriers[b].Kind
 		}
+		if r.hoursOnly = r.saysHoursOnly(); r.hoursOnly {
+			r.tags = withHours(w.base.barriers[b].Tags, r.tags["opening_hours"])
+		}
 		out[b], effect.Heard[i] = r, true
+	}
+	return out
+}
+
+// HoursOnly says whether an entered gate tells of its opening hours, and of
+// nothing else that decides who may pass: then With leaves the rest as mapped.
+func HoursOnly(p *geo.Place) bool {
+	r := recordOf(p)
+	return r.saysHoursOnly()
+}
+
+func (r *record) saysHoursOnly() bool {
+	return len(r.tags) == 1 && r.tags["opening_hours"] != ""
+}
+
+// withHours returns the tags of a gate with other hours. Who enters hours saw
+// the gate open in them, so they say when it is unlocked: what the map says of
+// a lock goes, unless nobody can read the hours.
+func withHours(tags geo.Tags, opening string) geo.Tags {
+	out := maps.Clone(tags)
+	if out == nil {
+		out = geo.Tags{}
+	}
+	out["opening_hours"] = opening
+	if _, err := hours.Parse(opening); err == nil {
+		delete(out, "locked")
+		delete(out, "locked:conditional")
 	}
 	return out
 }
@@ -144,7 +178,7 @@ func recordOf(p *geo.Place) record {
 	if p.Gate == nil {
 		return record{}
 	}
-	r := record{p.Gate.Barrier, geo.Tags{}}
+	r := record{kind: p.Gate.Barrier, tags: geo.Tags{}}
 	for k, v := range p.Extra {
 		if v = strings.TrimSpace(v); accessKey(k) && v != "" {
 			r.tags[k] = v

@@ -58,11 +58,13 @@ func TestEntered(t *testing.T) {
 			"据登记资料，此门不让行人通过", "By the entered record: no entry on foot"},
 		{"its own name", []*geo.Place{with(place("a", 62, 0, geo.Tags{"access": "no"}), func(p *geo.Place) { p.Name = "西门 " })}, []string{west}, []bool{true}, west, geo.Closed,
 			"据登记资料，此门不让行人通过", "By the entered record: no entry on foot"},
-		{"its hours alone", []*geo.Place{with(place("a", 62, 0, nil), func(p *geo.Place) { p.Hours = "06:00-20:00" })}, []string{east}, []bool{true}, east, geo.Open,
-			"据登记资料，现在开放，到 20:00", "By the entered record: open now until 20:00"},
+		{"its hours alone", []*geo.Place{with(place("a", 62, 0, nil), func(p *geo.Place) { p.Hours = "06:00-20:00" })}, []string{east}, []bool{true}, east, geo.Permit,
+			"仅限内部人员，外来人员须登记，到 20:00（开放时间据登记资料）", "Private: register to enter until 20:00 (hours by the entered record)"},
+		{"its hours alone, which are over", []*geo.Place{with(place("a", 62, 0, nil), func(p *geo.Place) { p.Hours = "06:00-10:00" })}, []string{east}, []bool{true}, east, geo.Closed,
+			"据登记资料，此门明天 06:00 开，现在关闭", "By the entered record: closed now, opens tomorrow 06:00"},
 		{"columns of a table", []*geo.Place{with(place("a", 62, 0, nil), func(p *geo.Place) { p.Extra = map[string]string{"foot": "delivery", "colour": "red"} })}, []string{east}, []bool{true}, east, geo.Open,
 			"据登记资料，送货、访客可进", "By the entered record: open for deliveries and callers"},
-		{"another barrier", []*geo.Place{with(place("a", 62, 0, geo.Tags{"opening_hours": "24/7"}), func(p *geo.Place) { p.Gate.Barrier = "security_control" })}, []string{east}, []bool{true}, east, geo.Permit,
+		{"another barrier", []*geo.Place{with(place("a", 62, 0, geo.Tags{"opening_hours": "24/7", "locked": "no"}), func(p *geo.Place) { p.Gate.Barrier = "security_control" })}, []string{east}, []bool{true}, east, geo.Permit,
 			"据登记资料，有门岗，登记后可进", "By the entered record: guarded: register to enter"},
 		{"its ID", []*geo.Place{place(east, 5000, 0, geo.Tags{"access": "yes"})}, []string{east}, []bool{true}, east, geo.Open,
 			"据登记资料，可以通行", "By the entered record: open"},
@@ -102,6 +104,68 @@ func TestEntered(t *testing.T) {
 				t.Errorf("after a closure: %+v, want %+v", after, a)
 			}
 		})
+	}
+}
+
+// TestEnteredHours: hours alone change the hours of the map and leave its other
+// tags, but for a lock: within the hours it is open.
+func TestEnteredHours(t *testing.T) {
+	day := time.Date(2026, 11, 23, 0, 0, 0, 0, cst)
+	for _, c := range []struct {
+		name, barrier string
+		mapped        geo.Tags
+		kind, hours   string
+		// want are the verdicts at 23:30 and 12:00 on foot, by bicycle and by
+		// e-bike: open, closed, permit, unknown.
+		want, reason string
+	}{
+		{"untagged", "gate", nil, "", "05:00-23:00", "ccc ooo", "据登记资料，现在开放，到 23:00"},
+		{"private, locked, no bikes", "gate", geo.Tags{"access": "private", "foot": "yes", "bicycle": "no", "locked": "yes", "opening_hours": "06:00-24:00"}, "", "05:00-23:00", "ccc occ", "可以通行，到 23:00（开放时间据登记资料）"},
+		{"longer hours", "gate", geo.Tags{"access": "private", "opening_hours": "06:00-22:00"}, "", "05:00-23:45", "ppp ppp", "仅限内部人员，外来人员须登记，到 23:45（开放时间据登记资料）"},
+		{"forbidden", "gate", geo.Tags{"access": "no"}, "", "05:00-23:00", "ccc ccc", "此门不让行人通过"},
+		{"locked", "gate", geo.Tags{"locked": "yes"}, "", "05:00-23:00", "ccc ooo", "据登记资料，现在开放，到 23:00"},
+		{"locked at times", "gate", geo.Tags{"access": "yes", "locked:conditional": "yes @ (10:00-24:00)"}, "", "05:00-23:00", "ccc ooo", "可以通行，到 23:00（开放时间据登记资料）"},
+		{"locked, and hours nobody can read", "gate", geo.Tags{"access": "yes", "locked": "yes"}, "", "ask Bob", "ccc ccc", "此门上锁"},
+		{"hours nobody can read", "gate", geo.Tags{"access": "yes"}, "", "ask Bob", "uuu uuu", "据登记资料，开放时间要到现场确认"},
+		{"a condition stays", "gate", geo.Tags{"access": "yes", "bicycle:conditional": "no @ (10:00-13:00)"}, "", "05:00-23:45", "ooo occ", "可以通行，到 23:45（开放时间据登记资料）"},
+		{"a turnstile stays", "turnstile", nil, "", "05:00-23:00", "ccc occ", "行人可通过（开放时间据登记资料）"},
+		{"a kind that was entered", "gate", geo.Tags{"bicycle": "no"}, "turnstile", "05:00-23:00", "ccc occ", "行人可通过（开放时间据登记资料）"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := &drive{grid: newGrid(Options{WalledByHabit: abroad})}
+			d.gateAt(0, c.barrier, c.mapped)
+			d.gateAt(1, "lift_gate", nil)
+			p := &geo.Place{ID: "osm:n10", Kind: geo.KindGate, Gate: &geo.Gate{Barrier: c.kind, Tags: geo.Tags{"opening_hours": c.hours}}}
+			if !HoursOnly(p) {
+				t.Error("it says more than hours")
+			}
+			n, effect := d.build(t, 50).With(Changes{Gates: []*geo.Place{p}})
+			if !effect.Heard[0] {
+				t.Error("not heard")
+			}
+			got := ""
+			for _, hour := range []time.Duration{23*time.Hour + 30*time.Minute, 12 * time.Hour} {
+				for _, m := range geo.Modes() {
+					a := n.at(t, 0, m, day.Add(hour))
+					got += a.Verdict.String()[:1]
+					if boom := n.at(t, 1, m, day.Add(hour)); c.barrier+c.kind == "gate" && boom != a {
+						t.Errorf("%v: the boom behind it says %+v, the gate %+v", m, boom, a)
+					}
+				}
+				got += " "
+			}
+			if got != c.want+" " {
+				t.Errorf("lets in %q, want %q", got, c.want)
+			}
+			if a := n.at(t, 0, geo.Foot, day.Add(12*time.Hour)); a.Reason.Zh != c.reason {
+				t.Errorf("says %q, want %q", a.Reason.Zh, c.reason)
+			}
+		})
+	}
+	for _, tags := range []geo.Tags{nil, {"access": "yes"}, {"opening_hours": "24/7", "foot": "yes"}, {"locked": "no"}} {
+		if HoursOnly(&geo.Place{Gate: &geo.Gate{Tags: tags}}) {
+			t.Errorf("%v counts as hours only", tags)
+		}
 	}
 }
 

@@ -23,15 +23,17 @@ type Passage struct {
 // and safe for concurrent use.
 //
 // What holds at an instant is the first that applies: a closure that closes,
-// a closure that opens, the entered record of the gate, the tags of the map.
+// a closure that opens, the entered record of the gate or of the one that it
+// is part of, the tags of the map.
 // A closing beats an opening, as who closes a street may know of a danger that
 // who opened it did not.
 type Rule struct {
 	tags *tagRule
 	// over is nil where there is no closure.
 	over *overlay
-	// entered says that the tags come from an entered record.
-	entered bool
+	// entered says that the tags come from an entered record, hoursOnly that
+	// only their hours do.
+	entered, hoursOnly bool
 }
 
 // tagRule is the compiled form of tags.
@@ -228,7 +230,7 @@ func (r *Rule) At(m geo.Mode, t time.Time, where hours.Place) Access {
 		t = t.In(where.Zone)
 	}
 	if r.over == nil {
-		return r.byRecord(r.tags.at(m, t, where))
+		return r.byRecord(r.tags.at(m, t, where), m, t, where)
 	}
 	state, until := r.over.span(m, t.UnixMilli())
 	switch state {
@@ -253,18 +255,30 @@ func (r *Rule) At(m geo.Mode, t time.Time, where hours.Place) Access {
 		a.Opens = time.Time{}
 		a.Reason = r.tags.reason(r.tags.decide(m, t, where), m, t, where, a.Opens)
 	}
-	a = r.byRecord(a)
+	a = r.byRecord(a, m, t, where)
 	if a.Verdict != geo.Closed && until != endless {
 		a.Reason = r.over.soonReason(a.Reason, m, t, until)
 	}
 	return a
 }
 
-// byRecord says so where an access rests on an entered record.
-func (r *Rule) byRecord(a Access) Access {
-	if r.entered {
-		a.Reason = geo.Text{Zh: "据登记资料，" + a.Reason.Zh, En: "By the entered record: " + lowerFirst(a.Reason.En)}
+// byRecord says so where an access rests on an entered record. One that gave
+// the hours only does not answer for what the map says beside them.
+func (r *Rule) byRecord(a Access, m geo.Mode, t time.Time, where hours.Place) Access {
+	if !r.entered {
+		return a
 	}
+	if r.hoursOnly {
+		switch c := r.tags.decide(m, t, where).cause; {
+		case c == causeHours || c == causeUnread:
+		case a.Verdict == geo.Closed:
+			return a
+		default:
+			a.Reason = geo.Text{Zh: a.Reason.Zh + "（开放时间据登记资料）", En: a.Reason.En + " (hours by the entered record)"}
+			return a
+		}
+	}
+	a.Reason = geo.Text{Zh: "据登记资料，" + a.Reason.Zh, En: "By the entered record: " + lowerFirst(a.Reason.En)}
 	return a
 }
 
