@@ -18,7 +18,7 @@ const (
 	directions = 8
 	// endsPercent is the part of the nodes that are sources, and of those that
 	// are sinks. On street networks a quarter to a third does best.
-	endsPercent = 30
+	endsPercent = 25
 )
 
 // flow finds small separators by inertial flow (Schild and Sommer: On Balanced
