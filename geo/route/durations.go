@@ -291,7 +291,7 @@ func (v *visit) prove(i uint32) bool {
 	at := v.via[i]
 	in := v.set.inlets[at]
 	cost := f.costs[v.set.node[at]]
-	f.arcs = f.q.PathTo(in.node, f.arcs[:0])
+	f.arcs = straighten(f.q.PathTo(in.node, f.arcs[:0]))
 	first := in.node
 	if len(f.arcs) > 0 {
 		first, _ = r.net.Ends(street.Ref(f.arcs[0]))

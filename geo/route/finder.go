@@ -163,9 +163,24 @@ func (f *finder) toNode(starts []stop, node uint32) (sections []section, ms uint
 	if f.lengthen(cost) {
 		return f.toNode(starts, node)
 	}
-	f.arcs = f.q.PathTo(node, f.arcs[:0])
+	f.arcs = straighten(f.q.PathTo(node, f.arcs[:0]))
 	sections, ms, ok = f.retime(starts, node)
 	return sections, ms, true, ok && ms == cost && f.m.covers(f.near.depart, ms)
+}
+
+// straighten drops the steps of a path into a gate and straight back, which
+// cost nothing where the gate costs nothing, so that a cheapest path may hold
+// them.
+func straighten(arcs []uint32) []uint32 {
+	out := arcs[:0]
+	for _, arc := range arcs {
+		if n := len(out); n > 0 && out[n-1] == arc^1 {
+			out = out[:n-1]
+			continue
+		}
+		out = append(out, arc)
+	}
+	return out
 }
 
 // startOf returns the stop that a path to a node begins at.
@@ -254,7 +269,7 @@ func (f *finder) quickest(from stop, stops []stop, zones []uint32) (sections []s
 	if f.lengthen(total) {
 		return f.quickest(from, stops, zones)
 	}
-	f.arcs = f.q.Path(f.arcs[:0])
+	f.arcs = straighten(f.q.Path(f.arcs[:0]))
 	_, end := f.q.Ends()
 	in := inletAt(inlets, end)
 	sections, now, ok := f.retime([]stop{from}, end)
