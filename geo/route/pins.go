@@ -173,6 +173,9 @@ type PinSet struct {
 	// by lists the pins that lie in a zone, along those on an edge: for them a
 	// start there has to look closer.
 	byZone, byEdge map[uint32][]uint32
+	// byNode lists the inlets at a node, owner is the pin of each inlet.
+	byNode map[uint32][]uint32
+	owner  []uint32
 }
 
 // PinAll pins a set of points for a mode.
@@ -185,7 +188,7 @@ func (r *Router) PinAll(points []orb.Point, mode geo.Mode) *PinSet {
 }
 
 func (r *Router) pinSet(pins []Pin, mode geo.Mode) *PinSet {
-	set := &PinSet{mode: mode, pins: pins, byZone: map[uint32][]uint32{}, byEdge: map[uint32][]uint32{}}
+	set := &PinSet{mode: mode, pins: pins, byZone: map[uint32][]uint32{}, byEdge: map[uint32][]uint32{}, byNode: map[uint32][]uint32{}}
 	index := map[uint32]uint32{}
 	var nodes []uint32
 	for i := range pins {
@@ -199,6 +202,8 @@ func (r *Router) pinSet(pins []Pin, mode geo.Mode) *PinSet {
 				index[in.node] = at
 				nodes = append(nodes, in.node)
 			}
+			set.byNode[in.node] = append(set.byNode[in.node], uint32(len(set.inlets)))
+			set.owner = append(set.owner, uint32(i))
 			set.inlets = append(set.inlets, in)
 			set.node = append(set.node, at)
 			set.ms = append(set.ms, in.ms)
