@@ -89,7 +89,21 @@ func (s *side) take(x, depth uint32) label {
 // nodes that cost less than a limit.
 func (s *side) walk(h *Hierarchy, c *climb, x, until, limit uint32) uint32 {
 	for x < until {
-		x = s.step(h, c, x, limit)
+		// Up to the next end there is one way, on which the depth counts down.
+		depth, next := h.depth[x], min(until, s.todo[0].at)
+		if x == next {
+			x = s.step(h, c, x, limit)
+			continue
+		}
+		for ; x < next; depth-- {
+			l := s.live[depth]
+			s.live[depth] = unreached
+			if l.cost() < limit {
+				s.relax(c, x, depth, l)
+			}
+			x = h.parent[x]
+		}
+		x = min(x, s.todo[0].at)
 	}
 	return x
 }
