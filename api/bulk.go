@@ -49,8 +49,8 @@ func (r *call) sendBulk(a answer, write func(ctx context.Context, out io.Writer)
 	e := negotiateEncoding(r.c.Get(fiber.HeaderAcceptEncoding))
 	if r.c.Method() != fiber.MethodHead && !r.s.bulks.enter(maxBulk) {
 		return &fault{kind: probUnavailable, detail: geo.Text{
-			Zh: "同时下载大图层的请求太多，请稍后再试，或用 bbox 缩小范围。",
-			En: "Too many large layers are being downloaded: try again later, or ask for less with bbox."}}
+			Zh: "同时下载大图层的请求太多，请稍后再试，或用 bbox、active 缩小范围。",
+			En: "Too many large layers are being downloaded: try again later, or ask for less with bbox or active."}}
 	}
 	h.SetContentType(a.kind)
 	h.Set(fiber.HeaderCacheControl, a.cache)
@@ -85,7 +85,7 @@ func (b *bulk) run(w *bufio.Writer) {
 }
 
 func (b *bulk) encode(ctx context.Context, w *bufio.Writer) error {
-	out := &deadlineWriter{w, b.conn, b.s.cfg.WriteTimeout}
+	out := &deadlineWriter{w, b.conn, b.s.stall()}
 	switch b.e {
 	case gzipped:
 		z, err := gzip.NewWriterLevel(out, gzip.BestSpeed)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -159,8 +160,8 @@ type answer struct {
 	body  []byte
 	// vary names request headers beside Accept-Encoding that shaped the body.
 	vary string
-	// lent says that the body goes on to be used for other answers: it is
-	// copied.
+	// lent says that the body is that of a draft, which may go on to be used for
+	// other answers: what done keeps is copied.
 	lent bool
 }
 
@@ -183,6 +184,17 @@ func (r *call) send(a answer) error {
 	}
 	if a.tag != "" {
 		h.Set(fiber.HeaderETag, variant(a.tag, e))
+	}
+	if len(a.body) >= heldFrom {
+		if a.lent && cap(a.body) <= maxDraft {
+			a.body = bytes.Clone(a.body)
+		}
+		b, err := r.hold(a.body)
+		if err != nil {
+			return err
+		}
+		r.c.Context().Response.SetBodyStream(b, len(a.body))
+		return nil
 	}
 	if a.lent {
 		r.c.Context().Response.SetBody(a.body)

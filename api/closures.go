@@ -1,13 +1,18 @@
 package api
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"net/url"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"yizhan/data/atlas"
 	"yizhan/geo"
 	"yizhan/geo/datum"
+	"yizhan/geo/street"
 )
 
 // maxClosure bounds the body of a closure in bytes.
@@ -25,17 +30,34 @@ func (s *Server) closures(r *call) error {
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}
-	w := &jsonWriter{datum: d}
-	w.raw(`{"type":"FeatureCollection","features":[`)
 	list := r.atlas.Closures()
+	var wanted []int
+	weight := 0
 	for i := range list {
 		if word == "" || atlas.PhaseAt(&list[i], at) == atlas.Active {
-			w.comma()
-			w.b = r.closureFeature(w.b, r.atlas, i, d)
+			wanted = append(wanted, i)
+			weight += 1 + positionsOf(&list[i])/16
 		}
 	}
-	w.raw(`]}`)
-	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: w.b})
+	a := answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate}
+	f := r.closureWriter(r.atlas, d)
+	if weight >= bulkFeatures {
+		return r.sendBulk(a, func(ctx context.Context, out io.Writer) error { return f.collection(ctx, out, wanted) })
+	}
+	var b bytes.Buffer
+	if err := f.collection(r.ctx, &b, wanted); err != nil {
+		return err
+	}
+	a.body = b.Bytes()
+	return r.send(a)
+}
+
+// positionsOf counts the positions of a closure's area.
+func positionsOf(c *geo.Closure) (n int) {
+	for _, ring := range c.Area {
+		n += len(ring)
+	}
+	return n
 }
 
 // closure answers with one of them.
@@ -56,29 +78,66 @@ func (s *Server) closure(r *call) error {
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}
-	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: r.closureFeature(nil, r.atlas, i, d)})
+	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: r.closureWriter(r.atlas, d).feature(nil, i)})
 }
 
 func noClosure(id string) error {
 	return notFound("没有编号为 "+id+" 的封闭，现有的见 /api/closures。", "there is no closure "+id+": /api/closures lists those there are")
 }
 
-// closureFeature appends the feature of a closure of an Atlas.
-func (r *call) closureFeature(dst []byte, a *atlas.Atlas, i int, d datum.Datum) []byte {
-	c := &a.Closures()[i]
-	w := jsonWriter{datum: d}
-	w.text("phase", string(atlas.PhaseAt(c, r.now)))
+// closureWriter writes the closures of an Atlas as they are at a moment. It
+// holds nothing of the request, which a bulk answer outlives.
+type closureWriter struct {
+	atlas   *atlas.Atlas
+	at      time.Time
+	datum   datum.Datum
+	lasting bool
+}
+
+func (r *call) closureWriter(a *atlas.Atlas, d datum.Datum) closureWriter {
+	return closureWriter{a, r.now, d, r.s.cfg.Closures.Lasting()}
+}
+
+// collection writes some of the closures, by their places in the list.
+func (f closureWriter) collection(ctx context.Context, out io.Writer, list []int) error {
+	b := []byte(`{"type":"FeatureCollection","features":[`)
+	for n, i := range list {
+		if n > 0 {
+			b = append(b, ',')
+		}
+		b = f.feature(b, i)
+		if len(b) < bulkChunk {
+			continue
+		}
+		if _, err := out.Write(b); err != nil {
+			return err
+		}
+		if b = b[:0]; ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	_, err := out.Write(append(b, `]}`...))
+	return err
+}
+
+// feature appends the feature of a closure.
+func (f closureWriter) feature(dst []byte, i int) []byte {
+	c := &f.atlas.Closures()[i]
+	w := jsonWriter{datum: f.datum}
+	w.text("phase", string(atlas.PhaseAt(c, f.at)))
 	w.key("effect")
 	w.raw(`{`)
-	e := a.ClosureEffect(i)
+	e := f.atlas.ClosureEffect(i)
 	w.integer("streets", e.Streets)
 	w.integer("gates", e.Gates)
-	if c.Street != nil && e.Streets > 0 {
+	if c.Street != nil && e.Streets > 0 && e.Edge != street.None {
 		w.maybe("name", e.Way.Name)
+		w.key("line")
+		w.line(f.atlas.Streets.Coords(nil, street.Ref(e.Edge<<1)))
 	}
 	w.raw(`}`)
-	w.boolean("lasting", r.s.cfg.Closures.Lasting())
-	return atlas.AppendClosure(dst, c, a.GatePoint(c.Gate), d, a.Zone, w.b)
+	w.boolean("lasting", f.lasting)
+	return atlas.AppendClosure(dst, c, f.atlas.GatePoint(c.Gate), f.datum, f.atlas.Zone, w.b)
 }
 
 // addClosure closes or opens a gate, a street or an area. When it answers, the
@@ -118,7 +177,7 @@ func (s *Server) addClosure(r *call) error {
 		}
 		r.c.Status(fiber.StatusCreated)
 		r.c.Set(fiber.HeaderLocation, "/api/closures/"+url.PathEscape(a.Closures()[i].ID))
-		return r.send(answer{kind: typeGeoJSON, cache: cacheNever, body: r.closureFeature(nil, a, i, d)})
+		return r.send(answer{kind: typeGeoJSON, cache: cacheNever, body: r.closureWriter(a, d).feature(nil, i)})
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"yizhan/data/atlas"
+	"yizhan/geo"
 	"yizhan/geo/datum"
 )
 
@@ -41,6 +42,7 @@ type closureAnswer struct {
 		Effect                     struct {
 			Streets, Gates int
 			Name           string
+			Line           [][2]float64
 		}
 		Lasting bool
 	}
@@ -404,4 +406,42 @@ func TestClosureCannotBeKept(t *testing.T) {
 	if by := r.entered(); by != southGate {
 		t.Errorf("in by %s", by)
 	}
+}
+
+// TestClosureLine: the closure of a street carries the stretch it closes, in the
+// datum asked for.
+func TestClosureLine(t *testing.T) {
+	r := startFolder(t, townFolder(t))
+	var c, other closureAnswer
+	r.send("/api/closures", `{"state":"closed","street":[`+at(-300, 0)+`]}`).want(t, 201).decode(t, &c)
+	line := c.Properties.Effect.Line
+	if len(line) < 2 || math.Abs(line[0][1]-spot(0, 0)[1]) > 1e-4 {
+		t.Fatalf("line %v", line)
+	}
+	r.get("/api/closures/"+c.ID+"?datum=gcj02").want(t, 200).decode(t, &other)
+	if got := other.Properties.Effect.Line; len(got) != len(line) || math.Abs(got[0][0]-line[0][0]) < 1e-3 {
+		t.Errorf("%v in GCJ-02 is %v", line, got)
+	}
+}
+
+// TestManyClosures: a list of many is written as the client takes it.
+func TestManyClosures(t *testing.T) {
+	r := start(t, Config{})
+	r.keeper.Swap(r.keeper.Current().WithClosures(manyClosures(bulkFeatures + 10)))
+	for _, enc := range []string{"identity", "gzip"} {
+		a := r.get("/api/closures", "Accept-Encoding", enc).want(t, 200)
+		var got closureList
+		if a.decode(t, &got); len(got.Features) != bulkFeatures+10 || a.ContentLength != -1 {
+			t.Errorf("%s: %d closures, length %d", enc, len(got.Features), a.ContentLength)
+		}
+		r.get("/api/closures", "Accept-Encoding", enc, "If-None-Match", a.Header.Get("ETag")).want(t, 304)
+	}
+}
+
+func manyClosures(n int) []geo.Closure {
+	list := make([]geo.Closure, n)
+	for i := range list {
+		list[i] = geo.Closure{ID: fmt.Sprint("c-", i), Gate: "osm:none", Created: noon}
+	}
+	return list
 }

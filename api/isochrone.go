@@ -1,6 +1,8 @@
 package api
 
 import (
+	"iter"
+	"runtime"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -29,7 +31,7 @@ func (s *Server) isochrone(r *call) error {
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}
-	leave, err := r.search()
+	leave, err := r.search(4 * runtime.GOMAXPROCS(0))
 	if err != nil {
 		return err
 	}
@@ -43,7 +45,7 @@ func (s *Server) isochrone(r *call) error {
 	w.raw(`{"type":"FeatureCollection","features":[`)
 	// The largest first: a map draws in this order, and the smaller ones stay
 	// in sight.
-	for _, i := range slices.Backward(list) {
+	for k, i := range slices.Backward(list) {
 		w.reached(i.Minutes, mode, "MultiPolygon", func() {
 			w.polygons(i.Area)
 		}, func() {
@@ -51,8 +53,10 @@ func (s *Server) isochrone(r *call) error {
 		})
 		if lines {
 			w.reached(i.Minutes, mode, "MultiLineString", func() {
+				w.coarse = true // a map of lines shows no centimetres
+				defer func() { w.coarse = false }()
 				w.raw(`[`)
-				for _, l := range i.Lines {
+				for l := range news(list, k) {
 					w.comma()
 					w.line(l)
 				}
@@ -62,6 +66,28 @@ func (s *Server) isochrone(r *call) error {
 	}
 	w.raw(`]}`)
 	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: w.b, lent: true})
+}
+
+// news are the lines of a level that the one of fewer minutes does not have as
+// they are: streets that are reached, or reached farther.
+func news(list []reach.Isochrone, k int) iter.Seq[orb.LineString] {
+	type ends struct{ first, last orb.Point }
+	of := func(l orb.LineString) ends { return ends{l[0], l[len(l)-1]} }
+	return func(yield func(orb.LineString) bool) {
+		var before orb.MultiLineString
+		if k > 0 {
+			before = list[k-1].Lines
+		}
+		had := make(map[ends][]orb.LineString, len(before))
+		for _, l := range before {
+			had[of(l)] = append(had[of(l)], l)
+		}
+		for _, l := range list[k].Lines {
+			if !slices.ContainsFunc(had[of(l)], l.Equal) && !yield(l) {
+				return
+			}
+		}
+	}
 }
 
 // reached writes a feature of an isochrone. It has no id: nothing refers to it.

@@ -117,3 +117,36 @@ func TestIsochroneKeepsItsTag(t *testing.T) {
 		t.Errorf("%g m off", off)
 	}
 }
+
+// TestIsochroneLinesOnce: no line stands in two features, and all those up to a
+// number of minutes are what that number asked alone gives, or shorter pieces
+// of it.
+func TestIsochroneLinesOnce(t *testing.T) {
+	r := start(t, Config{})
+	ask := "lines=true&at=" + at(-400, 0) + "&minutes="
+	lines := func(minutes string) map[string]int {
+		got := map[string]int{}
+		for _, f := range r.isochrones(ask + minutes) {
+			if m, ok := f.Geometry.(orb.MultiLineString); ok {
+				for _, l := range m {
+					got[fmt.Sprint(l)]++
+				}
+			}
+		}
+		return got
+	}
+	all, alone := lines("2,5,10,15"), lines("15")
+	for l, n := range all {
+		if n > 1 {
+			t.Errorf("%d times %s", n, l)
+		}
+	}
+	for l := range alone {
+		if all[l] == 0 {
+			t.Errorf("missing: %s", l)
+		}
+	}
+	if len(alone) < 5 {
+		t.Errorf("%d lines", len(alone))
+	}
+}

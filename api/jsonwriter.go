@@ -19,6 +19,8 @@ import (
 type jsonWriter struct {
 	b     []byte
 	datum datum.Datum
+	// coarse writes positions to 6 decimals, about 10 cm, instead of 7.
+	coarse bool
 }
 
 // key begins a member of an object.
@@ -122,10 +124,14 @@ func (w *jsonWriter) dict(name string, values map[string]string) {
 // position writes a point, converted to the datum of the answer.
 func (w *jsonWriter) position(p orb.Point) {
 	p = w.datum.FromWGS84(p)
+	digits := 7
+	if w.coarse {
+		digits = 6
+	}
 	w.raw(`[`)
-	w.decimal(p[0], 7)
+	w.decimal(p[0], digits)
 	w.raw(`,`)
-	w.decimal(p[1], 7)
+	w.decimal(p[1], digits)
 	w.raw(`]`)
 }
 

@@ -3,6 +3,12 @@ package api
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/paulmach/orb"
+	"golang.org/x/sync/errgroup"
 
 	"yizhan/geo"
 	"yizhan/geo/route"
@@ -35,12 +41,12 @@ func (s *Server) matrix(r *call) error {
 	if err := b.err(); err != nil {
 		return err
 	}
-	leave, err := r.search()
+	leave, err := r.search(runtime.GOMAXPROCS(0))
 	if err != nil {
 		return err
 	}
 	defer leave()
-	costs, err := r.atlas.Router.Matrix(r.ctx, from, to, mode, depart)
+	costs, err := r.costs(from, to, mode, depart)
 	if err != nil {
 		return err
 	}
@@ -79,12 +85,67 @@ func (w *jsonWriter) cells(name string, costs [][]route.Cost, number func(route.
 	w.raw(`]`)
 }
 
-// search lets a bounded number of questions through that take many searches,
-// so that they do not fill the memory; others are answered meanwhile.
-func (r *call) search() (leave func(), err error) {
-	if !r.s.searchers.enter(8 * runtime.GOMAXPROCS(0)) {
+// search waits for the turn of a question that takes many searches. As many as
+// there are processors are answered at a time, so that those under way end in
+// time and memory does not fill; as many as waiting may wait, the rest are told
+// to come again. The time of the answer begins with its turn.
+func (r *call) search(waiting int) (leave func(), err error) {
+	if !r.s.searchers.enter(r.ctx, waiting) {
 		return nil, &fault{kind: probUnavailable, detail: geo.Text{
 			Zh: "同时计算的请求太多，请稍后再试。", En: "Too many such questions are being answered; try again shortly."}}
 	}
-	return r.s.searchers.leave, nil
+	ctx := within(r.s.base, r.s.cfg.Timeout)
+	r.ctx = ctx
+	return func() { ctx.end(); r.s.searchers.leave() }, nil
+}
+
+// shared is from how many cells on the rows of a matrix are shared among the
+// processors that have nothing else to search.
+const shared = 1000
+
+// costs works out a matrix. The caller is in the lane of searchers.
+func (r *call) costs(from, to []orb.Point, mode geo.Mode, depart time.Time) ([][]route.Cost, error) {
+	router := r.atlas.Router
+	set := router.PinAll(to, mode)
+	out := make([][]route.Cost, len(from))
+	var next atomic.Int64
+	group, ctx := errgroup.WithContext(r.ctx)
+	rows := func(helps bool) error {
+		for !helps || r.s.searchers.waiting.count() == 0 {
+			i := int(next.Add(1)) - 1
+			if i >= len(from) {
+				return nil
+			}
+			row, err := router.DurationsToSet(ctx, from[i], depart, set, 0)
+			if geo.CodeOf(err) == geo.NotFound {
+				row, err = make([]route.Cost, len(to)), nil
+			}
+			if err != nil {
+				return err
+			}
+			out[i] = row
+		}
+		return nil
+	}
+	for n := 1; n < len(from) && len(from)*len(to) >= shared && r.s.searchers.try(); n++ {
+		group.Go(func() (err error) {
+			defer r.s.searchers.leave()
+			// In a goroutine of its own a panic would take the process down.
+			defer func() {
+				if p := recover(); p != nil {
+					err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+				}
+			}()
+			return rows(true)
+		})
+	}
+	failed := rows(false)
+	if failed != nil {
+		next.Store(int64(len(from))) // nobody begins another row
+	}
+	// Where a helper failed, this goroutine was only told to stop.
+	if err := group.Wait(); err != nil {
+		failed = err
+	}
+	return out, failed
 }

@@ -92,3 +92,35 @@ func TestMatrixBounds(t *testing.T) {
 		}
 	}
 }
+
+// TestMatrixShared: the rows of a large matrix are shared among free
+// processors, and come out as they do one by one; then all slots are free.
+func TestMatrixShared(t *testing.T) {
+	r := start(t, Config{})
+	r.server.searchers = newLane(4)
+	var from [][2]float64
+	for i := range 40 {
+		from = append(from, spot(float64(i*20-400), float64(i%5)))
+	}
+	var all, one matrixAnswer
+	r.send("/api/matrix", `{"from":`+list(from...)+`,"to":`+list(from...)+`}`).want(t, 200).decode(t, &all)
+	for i := range from {
+		r.send("/api/matrix", `{"from":`+list(from[i])+`,"to":`+list(from...)+`}`).want(t, 200).decode(t, &one)
+		if fmt.Sprint(deref(one.Durations[0])) != fmt.Sprint(deref(all.Durations[i])) || fmt.Sprint(deref(one.Distances[0])) != fmt.Sprint(deref(all.Distances[i])) {
+			t.Errorf("row %d differs", i)
+		}
+	}
+	if n := len(r.server.searchers.slots); n != 0 {
+		t.Errorf("%d slots are taken by nobody", n)
+	}
+}
+
+func deref(row []*float64) []float64 {
+	out := make([]float64, len(row))
+	for i, v := range row {
+		if out[i] = -1; v != nil {
+			out[i] = *v
+		}
+	}
+	return out
+}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -126,9 +127,13 @@ type Server struct {
 	closeOnce sync.Once
 	streams   room
 	bulks     room
-	// writers are the changes under way, searchers the questions that take
-	// many searches.
-	writers, searchers room
+	// writers are the changes under way.
+	writers room
+	// searchers are the questions that take many searches: as many as there are
+	// processors are answered at a time.
+	searchers *lane
+	// held counts the bytes of large answers that clients have yet to take.
+	held budget
 	// drafts are writers that answers were written with.
 	drafts sync.Pool // of *jsonWriter
 }
@@ -143,7 +148,7 @@ func newServer(cfg Config, more ...endpoint) (*Server, error) {
 		return nil, geo.NewError(geo.Internal, "缺少 Config.Keeper。", "Config.Keeper is missing")
 	}
 	cfg = cfg.withDefaults()
-	s := &Server{cfg: cfg, ids: newRequestIDs(), views: newViews(), closing: make(chan struct{})}
+	s := &Server{cfg: cfg, ids: newRequestIDs(), views: newViews(), closing: make(chan struct{}), searchers: newLane(runtime.GOMAXPROCS(0))}
 	s.conns.open = make(map[net.Conn]struct{})
 	s.base, s.abandon = context.WithCancel(context.Background())
 	var err error
