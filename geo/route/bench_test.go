@@ -65,32 +65,27 @@ func BenchmarkAStar(b *testing.B) {
 	})
 }
 
+// throughCity is the hierarchy of a city with the nodes nearest to the pairs.
+func throughCity(b *testing.B) (thr *route.Through, ends [][2]uint32) {
+	n := extract(b, "vancouver")
+	for _, p := range pairs(n, 1000) {
+		ends = append(ends, [2]uint32{nodeNear(n, p.from), nodeNear(n, p.to)})
+	}
+	return route.New(n, where).Through(geo.Foot, noon, false), ends
+}
+
 // BenchmarkHierarchy is the same question between the nodes nearest to the
 // points, by the hierarchy.
 func BenchmarkHierarchy(b *testing.B) {
-	n := extract(b, "vancouver")
-	r := route.New(n, where)
-	thr := r.Through(geo.Foot, noon, false)
-	list := pairs(n, 1000)
-	ends := make([][2]uint32, len(list))
-	for i, p := range list {
-		ends[i] = [2]uint32{nodeNear(n, p.from), nodeNear(n, p.to)}
-	}
-	timeEach(b, len(list), func(i int) { thr.Cost(ends[i][0], ends[i][1]) })
+	thr, ends := throughCity(b)
+	timeEach(b, len(ends), func(i int) { thr.Cost(ends[i][0], ends[i][1]) })
 }
 
 // BenchmarkHierarchyPath unpacks the way too.
 func BenchmarkHierarchyPath(b *testing.B) {
-	n := extract(b, "vancouver")
-	r := route.New(n, where)
-	thr := r.Through(geo.Foot, noon, false)
-	list := pairs(n, 1000)
-	ends := make([][2]uint32, len(list))
-	for i, p := range list {
-		ends[i] = [2]uint32{nodeNear(n, p.from), nodeNear(n, p.to)}
-	}
+	thr, ends := throughCity(b)
 	var arcs []uint32
-	timeEach(b, len(list), func(i int) {
+	timeEach(b, len(ends), func(i int) {
 		thr.Cost(ends[i][0], ends[i][1])
 		arcs = thr.Path(arcs[:0])
 	})
