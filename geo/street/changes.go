@@ -123,16 +123,21 @@ type under struct {
 // their rules.
 func (w *changer) closeStreets(effects []ClosureEffect) {
 	n := w.base
-	w.streets = n.underAreas(w.sets)
+	w.sets.shape(n.streetBox())
+	var counts []int
+	w.streets, counts = n.underAreas(w.sets)
 	points := map[uint32][]int{}
 	for i := range w.sets.terms {
 		c := &w.sets.terms[i]
-		effects[i].Edge = None
+		effects[i].Edge, effects[i].Streets = None, counts[i]
 		if c.Street == nil || !w.sets.valid[i] {
 			continue
 		}
 		if s, ok := w.streetAt(*c.Street, i); ok {
 			effects[i].Edge, effects[i].Snap, effects[i].Way = s.Edge, s.Point, n.WayOf(s.Edge)
+			if w.sets.uses(i, n.users(s.Edge)) {
+				effects[i].Streets = 1
+			}
 			points[s.Edge] = append(points[s.Edge], i)
 		}
 	}
@@ -140,7 +145,6 @@ func (w *changer) closeStreets(effects []ClosureEffect) {
 	if len(w.streets) == 0 {
 		return
 	}
-	w.countStreets(effects)
 	w.ruleStreets()
 }
 
@@ -177,38 +181,18 @@ func (n *Network) users(e uint32) (mask int) {
 // addPoints puts the closures of single streets to those of areas.
 func (w *changer) addPoints(list []under, points map[uint32][]int) []under {
 	for i := range list {
-		for _, k := range points[list[i].index] {
-			list[i].set = w.sets.with(list[i].set, k)
+		if ks, ok := points[list[i].index]; ok {
+			list[i].set = w.sets.with(list[i].set, ks...)
+			delete(points, list[i].index)
 		}
-		delete(points, list[i].index)
 	}
 	for e, ks := range points {
-		set := closureSet(0)
-		for _, k := range ks {
-			set = w.sets.with(set, k)
+		if set := w.sets.with(0, ks...); set != 0 {
+			list = append(list, under{e, set})
 		}
-		list = append(list, under{e, set})
 	}
 	slices.SortFunc(list, func(a, b under) int { return int(a.index) - int(b.index) })
 	return list
-}
-
-// countStreets counts for each closure the streets that one of its modes uses.
-func (w *changer) countStreets(effects []ClosureEffect) {
-	counts := make([][1 << geo.NumModes]int, len(w.sets.list))
-	for _, u := range w.streets {
-		counts[u.set][w.base.users(u.index)]++
-	}
-	// A set is made after the one that it adds to.
-	for set := len(counts) - 1; set > 0; set-- {
-		s := w.sets.list[set]
-		for mask, k := range counts[set] {
-			counts[s.rest][mask] += k
-			if w.sets.uses(s.term, mask) {
-				effects[s.term].Streets += k
-			}
-		}
-	}
 }
 
 // ruleStreets gives the streets under closures their rules and notes.
@@ -253,7 +237,7 @@ func (w *changer) ruleStreets() {
 // closeGates finds the barriers under closures. Those that were entered
 // themselves are not opened with the gate beside them.
 func (w *changer) closeGates(effects []ClosureEffect, entered map[uint32]record) map[uint32]closureSet {
-	out := map[uint32]closureSet{}
+	over := map[uint32][]int{}
 	for i := range w.sets.terms {
 		if !w.sets.valid[i] {
 			continue
@@ -264,7 +248,13 @@ func (w *changer) closeGates(effects []ClosureEffect, entered map[uint32]record)
 			w.openTwins(gates, entered)
 		}
 		for b := range gates {
-			out[b] = w.sets.with(out[b], i)
+			over[b] = append(over[b], i)
+		}
+	}
+	out := make(map[uint32]closureSet, len(over))
+	for b, list := range over {
+		if set := w.sets.with(0, list...); set != 0 {
+			out[b] = set
 		}
 	}
 	return out

@@ -1,149 +1,275 @@
 package street
 
 import (
+	"math/bits"
 	"slices"
 
 	"yizhan/geo"
 )
 
-// closureSet names a set of closures, 0 the empty one. Thousands of streets
-// lie under the same few closures: each set is made once, as one closure and a
-// smaller set.
+// closureSet names a set of closures that make a difference, 0 the empty one.
+// Thousands of streets lie under the same few closures: each set is made once.
 type closureSet uint32
 
 // closureSets are the sets of some closures, the terms.
 type closureSets struct {
 	terms []term
 	// valid says which closures can be used; areas are those of closures with
-	// an area, nil for the others.
+	// an area, nil for the others and before shape.
 	valid []bool
 	areas []*polygon
-	list  []setNode
-	index map[setNode]closureSet
-	// overlays caches the sets made ready.
-	overlays map[closureSet]*overlay
+	// ordered are the terms in the order of compareTerms, rank is the place of
+	// each in it.
+	ordered []term
+	rank    []uint32
+	// list are the sets. index has the last one of each hash, same the one
+	// before it with the same hash, 0 for none.
+	list  []*overlay
+	same  []closureSet
+	index map[uint64]closureSet
+	// chunks and set are scratch.
+	chunks []chunk
+	set    termSet
 }
 
-// setNode is a set: a closure, and the set of the others.
-type setNode struct {
-	rest closureSet
-	term int
-}
+// termSet is a set of terms by their rank, a bit for each.
+type termSet []uint64
+
+func (s termSet) add(rank uint32) { s[rank/64] |= 1 << (rank % 64) }
 
 func newClosureSets(list []geo.Closure) *closureSets {
+	n := len(list)
 	s := &closureSets{
-		terms: make([]term, len(list)), valid: make([]bool, len(list)), areas: make([]*polygon, len(list)),
-		list: make([]setNode, 1), index: map[setNode]closureSet{}, overlays: map[closureSet]*overlay{},
+		terms: make([]term, n), valid: make([]bool, n), areas: make([]*polygon, n),
+		ordered: make([]term, n), rank: make([]uint32, n),
+		list: make([]*overlay, 1), same: make([]closureSet, 1), index: map[uint64]closureSet{},
 	}
+	order := make([]int, n)
 	for i := range list {
 		c := list[i] // a copy: the rules live longer than the list
-		s.terms[i] = newTerm(&c)
-		if s.valid[i] = c.Check() == nil; s.valid[i] && len(c.Area) > 0 {
-			s.areas[i] = newPolygon(c.Area)
-		}
+		s.terms[i], s.valid[i], order[i] = newTerm(&c), c.Check() == nil, i
 	}
+	slices.SortStableFunc(order, func(a, b int) int { return compareTerms(&s.terms[a], &s.terms[b]) })
+	for rank, i := range order {
+		s.ordered[rank], s.rank[i] = s.terms[i], uint32(rank)
+	}
+	s.set = s.none()
 	return s
 }
 
-// with returns a set with one more closure, which it does not have yet.
-func (s *closureSets) with(set closureSet, term int) closureSet {
-	k := setNode{set, term}
-	at, ok := s.index[k]
-	if !ok {
-		at = closureSet(len(s.list))
-		s.list = append(s.list, k)
-		s.index[k] = at
+// shape makes the areas ready for questions within a box.
+func (s *closureSets) shape(within box) {
+	for i := range s.terms {
+		if area := s.terms[i].Area; s.valid[i] && len(area) > 0 {
+			s.areas[i] = newPolygon(area, within)
+		}
 	}
+}
+
+// streetBox is the box around all streets.
+func (n *Network) streetBox() box {
+	if len(n.tree.boxes) == 0 {
+		return emptyBox
+	}
+	return n.tree.boxes[len(n.tree.boxes)-1]
+}
+
+// none returns an empty set.
+func (s *closureSets) none() termSet { return make(termSet, (len(s.ordered)+63)/64) }
+
+// with returns a set with more closures.
+func (s *closureSets) with(set closureSet, terms ...int) closureSet {
+	clear(s.set)
+	if set != 0 {
+		for _, c := range s.list[set].in {
+			s.set[c.base/64] |= uint64(c.bits) << (c.base % 64)
+		}
+	}
+	for _, i := range terms {
+		s.set.add(s.rank[i])
+	}
+	s.prune(s.set)
+	return s.name(s.set)
+}
+
+// prune takes those closures out of a set that make no difference to it: what
+// they do is done by others all the time that they hold, and their reason is
+// never the one that is told.
+func (s *closureSets) prune(set termSet) {
+	// How far those that began earlier reach, by sort and mode: all of them,
+	// and those with a reason.
+	type reach [geo.NumModes]int64
+	var all, told [numSorts]reach
+	for sort := range all {
+		for m := range all[sort] {
+			all[sort][m], told[sort][m] = -endless-1, -endless-1
+		}
+	}
+	for w := range set {
+		for b := set[w]; b != 0; b &= b - 1 {
+			at := w*64 + bits.TrailingZeros64(b)
+			t := &s.ordered[at]
+			covers, idle := &told[t.sort], true
+			if t.Reason == "" {
+				covers = &all[t.sort]
+			}
+			for m := range covers {
+				if t.modes>>m&1 == 0 || t.from >= t.to || covers[m] >= t.to || t.sort == opens && all[closes][m] >= t.to {
+					continue
+				}
+				idle = false
+				all[t.sort][m] = max(all[t.sort][m], t.to)
+				if t.Reason != "" {
+					told[t.sort][m] = max(told[t.sort][m], t.to)
+				}
+			}
+			if idle {
+				set[w] &^= 1 << (at % 64)
+			}
+		}
+	}
+}
+
+// name returns the name of a pruned set.
+func (s *closureSets) name(set termSet) closureSet {
+	chunks, size, hash := s.chunks[:0], 0, uint64(0)
+	for w, word := range set {
+		for half := range uint32(2) {
+			if b := uint32(word >> (32 * half)); b != 0 {
+				c := chunk{uint32(w)*64 + 32*half, b}
+				chunks = append(chunks, c)
+				size += bits.OnesCount32(b)
+				hash = (hash ^ uint64(c.base)<<32 ^ uint64(b)) * 0x9e3779b97f4a7c15
+				hash ^= hash >> 29
+			}
+		}
+	}
+	s.chunks = chunks
+	if size == 0 {
+		return 0
+	}
+	for at := s.index[hash]; at != 0; at = s.same[at] {
+		if slices.Equal(s.list[at].in, chunks) {
+			return at
+		}
+	}
+	at := closureSet(len(s.list))
+	s.list = append(s.list, &overlay{terms: s.ordered, in: slices.Clone(chunks), large: size >= largeSet})
+	s.same = append(s.same, s.index[hash])
+	s.index[hash] = at
 	return at
 }
 
 // overlay returns a set made ready to be asked.
-func (s *closureSets) overlay(set closureSet) *overlay {
-	if o := s.overlays[set]; o != nil {
-		return o
-	}
-	var terms []term
-	for at := set; at != 0; at = s.list[at].rest {
-		terms = append(terms, s.terms[s.list[at].term])
-	}
-	slices.Reverse(terms)
-	o := newOverlay(terms)
-	s.overlays[set] = o
-	return o
-}
+func (s *closureSets) overlay(set closureSet) *overlay { return s.list[set] }
 
 // uses says whether a closure holds for one of the modes in a mask.
-func (s *closureSets) uses(term, mask int) bool {
-	for _, m := range geo.Modes() {
-		if mask>>m&1 == 1 && s.terms[term].Holds(m) {
-			return true
-		}
-	}
-	return false
-}
+func (s *closureSets) uses(term, mask int) bool { return int(s.terms[term].modes)&mask != 0 }
 
 // areaWalk goes down the tree of streets with all areas at once.
 type areaWalk struct {
 	n    *Network
 	sets *closureSets
 	out  []under
+	// streets counts for each closure the streets that one of its modes uses.
+	streets []int
+	// For every level of the tree below the box that is looked at, there is
+	// room for one step.
+	steps []areaStep
 }
 
-// underAreas lists the streets that areas of closures touch, in order.
-func (n *Network) underAreas(sets *closureSets) []under {
-	w := areaWalk{n: n, sets: sets}
-	var open []int
+// areaStep is what is known of a box: open are the areas that may touch it,
+// inside those that hold all of it but not of the box above, set all that do,
+// named its name.
+type areaStep struct {
+	open, inside []int
+	room, set    termSet
+	named        closureSet
+}
+
+// tally counts streets by the modes that use them, as bits.
+type tally [1 << geo.NumModes]int
+
+// underAreas lists the streets that areas of closures touch, in order. streets
+// counts for each closure those that one of its modes uses.
+func (n *Network) underAreas(sets *closureSets) (list []under, streets []int) {
+	w := areaWalk{n: n, sets: sets, streets: make([]int, len(sets.terms))}
+	if len(n.edgeWay) == 0 {
+		return nil, w.streets
+	}
+	top := len(n.tree.levels) - 1
+	w.steps = make([]areaStep, top+2)
+	for i := range w.steps {
+		w.steps[i].room = sets.none()
+	}
+	root := &w.steps[top+1]
+	root.set = root.room
 	for i, a := range sets.areas {
 		if a != nil {
-			open = append(open, i)
+			root.open = append(root.open, i)
 		}
 	}
-	if len(open) > 0 && len(n.edgeWay) > 0 {
-		w.visit(len(n.tree.levels)-1, 0, 0, open)
+	if len(root.open) > 0 {
+		w.visit(top, 0)
 	}
-	return w.out
+	return w.out, w.streets
 }
 
-// visit looks at a box of the tree: set are the areas that hold all of it,
-// open those that may touch it.
-func (w *areaWalk) visit(level, index int, set closureSet, open []int) {
-	b := &w.n.tree.boxes[w.n.tree.levels[level]+index]
-	var rest []int
-	for _, i := range open {
-		switch w.sets.areas[i].meets(b) {
+// visit looks at a box of the tree, and returns what streets it listed.
+func (w *areaWalk) visit(level, index int) tally {
+	tree, above, step := &w.n.tree, &w.steps[level+1], &w.steps[level]
+	b := &tree.boxes[tree.levels[level]+index]
+	step.open, step.inside, step.set, step.named = step.open[:0], step.inside[:0], above.set, above.named
+	for _, i := range above.open {
+		switch area := w.sets.areas[i]; area.meets(b) {
 		case boxInside:
-			set = w.sets.with(set, i)
+			step.inside = append(step.inside, i)
 		case boxCrossed:
-			rest = append(rest, i)
-		}
-	}
-	switch {
-	case len(rest) == 0 && set == 0:
-	case level == 0:
-		e := uint32(index)
-		for _, i := range rest {
-			if w.n.edgeMeets(e, w.sets.areas[i]) {
-				set = w.sets.with(set, i)
+			if level > 0 {
+				step.open = append(step.open, i)
+			} else if w.n.edgeMeets(uint32(index), area) {
+				step.inside = append(step.inside, i)
 			}
 		}
-		if set != 0 {
-			w.out = append(w.out, under{e, set})
+	}
+	if len(step.inside) > 0 {
+		step.set = step.room
+		copy(step.set, above.set)
+		for _, i := range step.inside {
+			step.set.add(w.sets.rank[i])
 		}
-	case len(rest) == 0:
+		w.sets.prune(step.set)
+		step.named = w.sets.name(step.set)
+	}
+	var found tally
+	switch {
+	case len(step.open) == 0 && step.named == 0:
+	case len(step.open) == 0:
 		size := 1
 		for range level {
 			size *= fanout
 		}
 		for e := index * size; e < min((index+1)*size, len(w.n.edgeWay)); e++ {
-			w.out = append(w.out, under{uint32(e), set})
+			w.out = append(w.out, under{uint32(e), step.named})
+			found[w.n.users(uint32(e))]++
 		}
 	default:
 		below := level - 1
-		size := w.n.tree.levels[below+1] - w.n.tree.levels[below]
+		size := tree.levels[below+1] - tree.levels[below]
 		for i := index * fanout; i < min((index+1)*fanout, size); i++ {
-			w.visit(below, i, set, rest)
+			for mask, k := range w.visit(below, i) {
+				found[mask] += k
+			}
 		}
 	}
+	for _, i := range step.inside {
+		for mask, k := range found {
+			if w.sets.uses(i, mask) {
+				w.streets[i] += k
+			}
+		}
+	}
+	return found
 }
 
 // edgeMeets says whether a part of a street lies in an area or crosses it.
