@@ -307,7 +307,9 @@ func TestClosureBodies(t *testing.T) {
 		{`{"state":"closed","street":[116.35]}`, "street", 400}, {`{"state":"closed","street":["116","39"]}`, "street", 400}, {`{"state":"closed","street":[39.96,116.35]}`, "street", 400}, {`{"state":"closed","street":[null,1]}`, "street", 400}, {`{"state":"closed","street":[1e999,1]}`, "street", 400}, {`{"state":"closed","street":[116.35,39.96,5]}`, "street", 400},
 		{`{"state":"closed","area":[]}`, "area", 400}, {`{"state":"closed","area":{"type":"Point","coordinates":[1,2]}}`, "area", 400}, {`{"state":"closed","area":{"type":"Polygon","coordinates":[]}}`, "area", 400}, {`{"state":"closed","area":{"type":"Polygon","coordinates":[[[1,1],[2,2]]]}}`, "", 400},
 		{`{"state":"closed","area":{"type":"Polygon","coordinates":[[[1,1],[2,2],[3,1],[1,1]]],"bbox":[1,2,3,4]}}`, "area", 400}, {`{"state":"closed","area":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`, "", 400},
-		{`{"state":"closed","gate":"osm:n999"}`, "", 422}, {`{"state":"closed","street":[10,10]}`, "", 422}, {`{"state":"closed","area":{"type":"Polygon","coordinates":[[[1,1],[2,1],[2,2],[1,1]]]}}`, "", 422},
+		{`{"state":"closed","gate":"osm:n999"}`, "", 422}, {`{"state":"closed","street":[10,10]}`, "", 422}, {`{"state":"closed","area":{"type":"Polygon","coordinates":[[[1,1],[1.2,1],[1.2,1.2],[1,1]]]}}`, "", 422},
+		{`{"state":"closed","area":{"type":"Polygon","coordinates":[[[1,1],[3,1],[3,3],[1,1]]]}}`, "", 400}, {`{"state":"closed","area":{"type":"Polygon","coordinates":[[[-179,1],[179,1],[179,1.01],[-179,1]]]}}`, "", 400},
+		{`{"state":"closed",` + gate + `,"reason":"\u200b\u202e "}`, "", 400}, {`{"state":"closed",` + gate + `,"reason":"a\ud800"}`, "", 400},
 		{`{"state":"closed","reason":"` + strings.Repeat("x", 70000) + `",` + gate + `}`, "", 413},
 	} {
 		a := r.send("/api/closures", c.body, "Accept-Language", "en")

@@ -2,12 +2,14 @@ package atlas
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -21,7 +23,9 @@ import (
 
 // ClosuresFile is the file of a data folder that holds what closes and opens
 // streets and gates for a time. It is a GeoJSON FeatureCollection that QGIS
-// and a text editor can change. Imports leave it alone.
+// and a text editor can change. Of a member that stands twice in an object the
+// last one counts. It may be a symbolic link to a file that is there, which is
+// then replaced where it is. Imports leave it alone.
 const ClosuresFile = "closures.json"
 
 // Bounds of a list of closures.
@@ -171,7 +175,8 @@ func decodeClosures(data []byte) ([]geo.Closure, error) {
 		Features []json.RawMessage `json:"features"`
 		CRS      json.RawMessage   `json:"crs"`
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
+	// Editors of Windows begin a file with a byte order mark.
+	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\uFEFF"))))
 	if err := dec.Decode(&file); err != nil {
 		return nil, badClosures("不是完整的 JSON", "is no complete JSON").Because(err)
 	}
@@ -212,20 +217,21 @@ func decodeClosures(data []byte) ([]geo.Closure, error) {
 // badClosures says what is wrong with the file, and what to do.
 func badClosures(zh, en string) *geo.Error {
 	return geo.NewError(geo.Invalid,
-		ClosuresFile+" 读不懂："+zh+"。请改正；若不再需要这些封闭，请把文件移走。",
-		ClosuresFile+" cannot be used: "+en+". Mend it, or move the file away to go on without its closures.")
+		ClosuresFile+" 读不懂："+zh+"。请改正；若不再需要这些封闭，请把内容换成 "+noClosures+"。",
+		ClosuresFile+" cannot be used: "+en+". Mend it, or put "+noClosures+" in its place to lift its closures.")
 }
+
+// noClosures is a file without closures. Without a file, those of a running
+// server stay: files vanish by mistake.
+const noClosures = `{"type":"FeatureCollection","features":[]}`
 
 // closureJSON is a feature of the file. Null stands for absent: QGIS writes it
 // for every property that a feature does not have.
 type closureJSON struct {
-	Type     string          `json:"type"`
-	ID       json.RawMessage `json:"id"`
-	Geometry *struct {
-		Type        string          `json:"type"`
-		Coordinates json.RawMessage `json:"coordinates"`
-	} `json:"geometry"`
-	Properties map[string]json.RawMessage `json:"properties"`
+	Type       string          `json:"type"`
+	ID         json.RawMessage `json:"id"`
+	Geometry   json.RawMessage `json:"geometry"`
+	Properties json.RawMessage `json:"properties"`
 }
 
 // decodeClosure reads one feature. One that was added by hand without an id
@@ -233,12 +239,18 @@ type closureJSON struct {
 func decodeClosure(raw []byte) (geo.Closure, error) {
 	var f closureJSON
 	var c geo.Closure
-	if err := json.Unmarshal(raw, &f); err != nil || f.Type != "Feature" {
+	var properties map[string]json.RawMessage
+	if json.Unmarshal(raw, &f) != nil || f.Type != "Feature" || len(f.Properties) > 0 && json.Unmarshal(f.Properties, &properties) != nil {
 		return c, geo.NewError(geo.Invalid, "不是 GeoJSON 的 Feature", "is no Feature of GeoJSON")
 	}
 	var state string
 	var modes json.RawMessage
-	for name, value := range f.Properties {
+	// The id first, as every fault is told with it.
+	names := slices.SortedFunc(maps.Keys(properties), func(a, b string) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b))
+	})
+	for _, name := range names {
+		value := properties[name]
 		var err error
 		switch name {
 		case "id":
@@ -266,8 +278,8 @@ func decodeClosure(raw []byte) (geo.Closure, error) {
 			}
 		}
 		if err != nil {
-			return c, geo.NewError(geo.Invalid, fmt.Sprintf("属性 %s 读不懂（时间要写成带时区的 RFC 3339）", name),
-				fmt.Sprintf("the property %s cannot be read (times are RFC 3339 with a zone)", name)).Because(err)
+			return c, geo.NewError(geo.Invalid, fmt.Sprintf("属性 %s 读不懂（时间要写成带时区的 RFC 3339，年份在 %d 到 %d 之间）", name, firstYear, lastYear),
+				fmt.Sprintf("the property %s cannot be read (times are RFC 3339 with a zone, from %d to %d)", name, firstYear, lastYear)).Because(err)
 		}
 	}
 	switch state {
@@ -284,25 +296,24 @@ func decodeClosure(raw []byte) (geo.Closure, error) {
 	if err := closureShape(&c, &f); err != nil {
 		return c, err
 	}
-	c = normal(c)
 	if c.ID == "" {
 		sum := sha256.Sum256(raw)
 		c.ID = "h-" + idWord(sum[:10])
 	}
-	return c, c.Check()
+	return clean(c)
+}
+
+// rank puts the property "id" before all others.
+func rank(property string) int {
+	if property == "id" {
+		return 0
+	}
+	return 1
 }
 
 // idWord writes bytes in letters and digits that can be read out.
 func idWord(b []byte) string {
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b))
-}
-
-func closureTime(raw json.RawMessage) (time.Time, error) {
-	var s string
-	if err := json.Unmarshal(raw, &s); err != nil || s == "" {
-		return time.Time{}, err
-	}
-	return time.Parse(time.RFC3339, s)
 }
 
 // closureModes reads a list of modes, also one that a table made a string of.
@@ -334,18 +345,28 @@ func closureModes(raw json.RawMessage) ([]geo.Mode, error) {
 // closureShape reads what the geometry of a feature means. That of a gate is
 // for the eye only: its ID counts.
 func closureShape(c *geo.Closure, f *closureJSON) error {
-	g := f.Geometry
+	var g *struct {
+		Type        string          `json:"type"`
+		Coordinates json.RawMessage `json:"coordinates"`
+	}
+	if len(f.Geometry) > 0 && json.Unmarshal(f.Geometry, &g) != nil {
+		return badShape()
+	}
 	switch {
 	case g == nil:
 		return nil // Check wants a gate then
 	case g.Type == "Point" && c.Gate != "":
 		return nil
 	case g.Type == "Point":
-		var p []float64
-		if json.Unmarshal(g.Coordinates, &p) != nil || len(p) < 2 {
+		var v []*float64
+		if json.Unmarshal(g.Coordinates, &v) != nil {
 			return badShape()
 		}
-		c.Street = &orb.Point{p[0], p[1]}
+		p, ok := closurePosition(v)
+		if !ok {
+			return badShape()
+		}
+		c.Street = &p
 	case g.Type == "Polygon":
 		return closureArea(c, g.Coordinates)
 	case g.Type == "MultiPolygon":
@@ -361,21 +382,22 @@ func closureShape(c *geo.Closure, f *closureJSON) error {
 }
 
 func badShape() error {
-	return geo.NewError(geo.Invalid, "图形应为点或多边形", "the geometry must be a Point or a Polygon")
+	return geo.NewError(geo.Invalid, "图形应为点或多边形，坐标写作 [经度,纬度]", "the geometry must be a Point or a Polygon of positions [lon,lat]")
 }
 
 func closureArea(c *geo.Closure, raw json.RawMessage) error {
-	var rings [][][]float64
+	var rings [][][]*float64
 	if json.Unmarshal(raw, &rings) != nil || len(rings) == 0 {
 		return badShape()
 	}
 	for _, ring := range rings {
 		line := make(orb.Ring, len(ring))
-		for i, p := range ring {
-			if len(p) < 2 {
+		for i, v := range ring {
+			p, ok := closurePosition(v)
+			if !ok {
 				return badShape()
 			}
-			line[i] = orb.Point{p[0], p[1]} // a height is no matter here
+			line[i] = p
 		}
 		c.Area = append(c.Area, line)
 	}

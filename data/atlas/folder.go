@@ -75,7 +75,9 @@ func (f Folder) Stage() (*Stage, error) {
 		return nil, f.explain(err)
 	}
 	l, err := acquire(filepath.Join(f.dir, lockFile))
-	if err != nil {
+	if held := (*heldError)(nil); errors.As(err, &held) {
+		return nil, held.busy()
+	} else if err != nil {
 		return nil, f.explain(err)
 	}
 	s := &Stage{folder: f, lock: l, step: func(string) error { return nil }}
@@ -325,14 +327,25 @@ func syncFile(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
+// heldError says that another process has a lock.
+type heldError struct{ path, holder string }
+
+func (e *heldError) Error() string {
+	if e.holder == "" {
+		return e.path + " is locked by another process"
+	}
+	return e.path + " is locked by " + e.holder
+}
+
 // busy is the error of a folder that another import holds.
-func busy(path, holder string) error {
+func (e *heldError) busy() error {
+	holder := e.holder
 	if holder != "" {
 		holder = " (" + holder + ")"
 	}
 	return geo.NewError(geo.Unavailable,
-		fmt.Sprintf("另一个导入%s正在使用 %s：请等它结束后再试。", holder, filepath.Dir(path)),
-		fmt.Sprintf("another import%s is at work in %s: try again when it has ended", holder, filepath.Dir(path)))
+		fmt.Sprintf("另一个导入%s正在使用 %s：请等它结束后再试。", holder, filepath.Dir(e.path)),
+		fmt.Sprintf("another import%s is at work in %s: try again when it has ended", holder, filepath.Dir(e.path)))
 }
 
 func holderText() string {

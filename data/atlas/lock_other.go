@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// Flags of opening a file that these systems have no word for.
+const openAtOnce, openNoLink = 0, 0
+
 // staleAfter is when a lock whose holder does not renew it is taken to be left
 // over.
 const staleAfter = 6 * time.Hour
@@ -31,7 +34,7 @@ func acquire(path string) (*lock, error) {
 		info, err := os.Stat(path)
 		if err == nil && time.Since(info.ModTime()) < staleAfter {
 			holder, _ := os.ReadFile(path)
-			return nil, busy(path, strings.TrimSpace(string(holder)))
+			return nil, &heldError{path, strings.TrimSpace(string(holder))}
 		}
 		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err

@@ -10,6 +10,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// Flags of opening a file: openAtOnce does not wait for the other end of a pipe,
+// openNoLink follows no symbolic link.
+const (
+	openAtOnce = unix.O_NONBLOCK
+	openNoLink = unix.O_NOFOLLOW
+)
+
 // lock is an exclusive lock that the system lets go when its process ends,
 // however it ends.
 type lock struct{ file *os.File }
@@ -17,7 +24,7 @@ type lock struct{ file *os.File }
 // acquire takes the lock on a file, made where it is not there, or says who
 // has it.
 func acquire(path string) (*lock, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|openAtOnce|openNoLink, 0o644)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +33,7 @@ func acquire(path string) (*lock, error) {
 		n, _ := f.ReadAt(holder[:], 0)
 		_ = f.Close()
 		if errors.Is(err, unix.EWOULDBLOCK) {
-			return nil, busy(path, strings.TrimSpace(string(holder[:n])))
+			return nil, &heldError{path, strings.TrimSpace(string(holder[:n]))}
 		}
 		return nil, err
 	}

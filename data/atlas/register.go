@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"time"
 
@@ -20,6 +19,9 @@ type Register struct {
 	keeper *Keeper
 	// folder has no Dir where closures are kept in memory alone.
 	folder Folder
+	// turn lets those of this process wait for the lock in the order in which
+	// they came.
+	turn chan struct{}
 	// step is called before each step of writing; an error of it interrupts as
 	// a crash would. Tests set it.
 	step func(name string) error
@@ -28,7 +30,7 @@ type Register struct {
 // NewRegister returns the register of a data folder whose Atlas a keeper
 // holds. Without a folder, "", closures last as long as the process.
 func NewRegister(keeper *Keeper, dir string) *Register {
-	return &Register{keeper: keeper, folder: Folder{dir}, step: func(string) error { return nil }}
+	return &Register{keeper: keeper, folder: Folder{dir}, turn: make(chan struct{}, 1), step: func(string) error { return nil }}
 }
 
 // Lasting says whether closures outlast the process.
@@ -40,11 +42,8 @@ func (r *Register) Lasting() bool { return r.folder.dir != "" }
 // TooLarge, and one that no street and no gate is under NotFound. Where it
 // cannot be kept in the folder nothing changes, and the error is Unavailable.
 func (r *Register) Add(ctx context.Context, c geo.Closure, now time.Time) (*Atlas, int, error) {
-	if err := c.Check(); err != nil {
-		return nil, 0, err
-	}
-	c = normal(c)
-	if err := c.Check(); err != nil { // what is shorter than a second, or a centimetre
+	c, err := clean(c)
+	if err != nil {
 		return nil, 0, err
 	}
 	c.ID = newClosureID()
@@ -110,11 +109,11 @@ func newClosureID() string {
 // work at a time, on this machine.
 func (r *Register) revise(ctx context.Context, now time.Time, edit func([]geo.Closure) ([]geo.Closure, error), sound func(*Atlas) error) (*Atlas, error) {
 	if r.Lasting() {
-		l, err := r.lock(ctx)
+		release, err := r.lock(ctx)
 		if err != nil {
 			return nil, err
 		}
-		defer l.release()
+		defer release()
 	}
 	var next *Atlas
 	_, err := r.keeper.Revise(func(current *Atlas) (*Atlas, error) {
@@ -132,6 +131,10 @@ func (r *Register) revise(ctx context.Context, now time.Time, edit func([]geo.Cl
 		a := current.WithClosures(list)
 		if err := sound(a); err != nil {
 			return nil, err
+		}
+		if ctx.Err() != nil { // whoever asked has been told, or waits no longer
+			return nil, geo.NewError(geo.Timeout, "修改没有及时完成，封闭没有改变：请稍后再试。",
+				"the change was not made in time, and no closure was changed: try again shortly")
 		}
 		if r.Lasting() {
 			if err := r.save(a); err != nil {
@@ -165,25 +168,6 @@ func (r *Register) list(current *Atlas) ([]geo.Closure, error) {
 	return slices.Clone(current.closures), nil
 }
 
-// readClosures reads the file; the error wraps fs.ErrNotExist where there is
-// none.
-func (f Folder) readClosures() ([]geo.Closure, error) {
-	path := f.join(ClosuresFile)
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > maxClosuresFile {
-		return nil, badClosures(fmt.Sprintf("有 %d 字节，上限 %d 字节", info.Size(), maxClosuresFile),
-			fmt.Sprintf("has %d bytes, more than %d", info.Size(), maxClosuresFile))
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	return decodeClosures(data)
-}
-
 // save writes the closures of an Atlas to the file, whole or not at all, and
 // notes in the Atlas what was written.
 func (r *Register) save(a *Atlas) error {
@@ -200,37 +184,6 @@ func (r *Register) save(a *Atlas) error {
 	return nil
 }
 
-// write replaces the file by way of another beside it. What an interruption
-// leaves is the old file or the new one, and perhaps the other, which nobody
-// reads.
-func (r *Register) write(data []byte) error {
-	fresh := r.folder.join(ClosuresFile + ".new")
-	f, err := os.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = r.step("sync")
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	if err := r.step("rename"); err != nil {
-		return err
-	}
-	if err := os.Rename(fresh, r.folder.join(ClosuresFile)); err != nil {
-		return err
-	}
-	if err := r.step("sync folder"); err != nil {
-		return err
-	}
-	return syncDir(r.folder.dir)
-}
-
 // unwritable is what visitors are told where the folder cannot be written to;
 // why, and where it lies, is for the log.
 func unwritable(err error) error {
@@ -243,22 +196,37 @@ func unwritable(err error) error {
 // leave closures alone.
 const closuresLock = ".closures.lock"
 
-// lock waits for the other servers that use the folder.
-func (r *Register) lock(ctx context.Context) (*lock, error) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+// lockWait is how long a change waits for others.
+const lockWait = 5 * time.Second
+
+// lock waits for the other changes of this process, and then for the other
+// servers that use the folder.
+func (r *Register) lock(ctx context.Context) (release func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
+	var holder error
+	busy := func() error {
+		return geo.NewError(geo.Unavailable,
+			"别的修改正在进行，封闭没有改变：请稍后再试。", "other changes to the closures are under way, and none was changed: try again shortly").Because(holder)
+	}
+	select {
+	case r.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, busy()
+	}
 	for {
 		l, err := acquire(r.folder.join(closuresLock))
 		if err == nil {
-			return l, nil
+			return func() { l.release(); <-r.turn }, nil
 		}
-		if geo.CodeOf(err) != geo.Unavailable {
+		if holder = err; !errors.As(err, new(*heldError)) {
+			<-r.turn
 			return nil, unwritable(err)
 		}
 		select {
 		case <-ctx.Done():
-			return nil, geo.NewError(geo.Unavailable,
-				"别的程序正在修改封闭，请稍后再试。", "another program is changing the closures: try again shortly").Because(err)
+			<-r.turn
+			return nil, busy()
 		case <-time.After(5 * time.Millisecond):
 		}
 	}

@@ -146,7 +146,9 @@ func TestRegisterRefuses(t *testing.T) {
 		"two things":      {geo.Closure{Gate: courtGate, Street: &here}, geo.Invalid},
 		"no such gate":    {geo.Closure{Gate: "osm:n999"}, geo.NotFound},
 		"no street there": {geo.Closure{Street: &far}, geo.NotFound},
-		"an empty area":   {geo.Closure{Area: orb.Polygon{{{1, 1}, {2, 1}, {2, 2}, {1, 1}}}}, geo.NotFound},
+		"an empty area":   {geo.Closure{Area: orb.Polygon{{{1, 1}, {1.2, 1}, {1.2, 1.2}, {1, 1}}}}, geo.NotFound},
+		"a country":       {geo.Closure{Area: orb.Polygon{{{103, 30}, {106, 30}, {106, 33}, {103, 30}}}}, geo.TooLarge},
+		"no visible word": {geo.Closure{Gate: courtGate, Reason: "\u202e\u200b "}, geo.Invalid},
 		"an instant":      {geo.Closure{Street: &here, From: may, To: may.Add(time.Millisecond)}, geo.Invalid},
 	} {
 		if _, _, err := r.Add(t.Context(), c.Closure, may); geo.CodeOf(err) != c.code {

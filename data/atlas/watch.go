@@ -35,7 +35,7 @@ func Watch(ctx context.Context, keeper *Keeper, dir string, opt Options) {
 		switch now := f.stamp(); {
 		case now.same(seen):
 		case now.sameData(seen) && keeper.Current() != nil:
-			reloadClosures(keeper, f, now[closuresAt], opt.log().With("folder", filepath.Clean(dir)))
+			now[closuresAt] = reloadClosures(keeper, f, opt.log().With("folder", filepath.Clean(dir)))
 			seen = now
 		default:
 			seen = reload(ctx, keeper, f, now, opt)
@@ -110,10 +110,12 @@ func (a *Atlas) renewed(before *Atlas, f Folder, log *slog.Logger) *Atlas {
 
 // reloadClosures puts the current Atlas under the closures of the file. It
 // does nothing where they are those that it is under already, written by this
-// process.
-func reloadClosures(keeper *Keeper, f Folder, now found, log *slog.Logger) {
+// process. It returns the file that it looked at.
+func reloadClosures(keeper *Keeper, f Folder, log *slog.Logger) found {
+	var now found
 	change, err := keeper.Revise(func(current *Atlas) (*Atlas, error) {
-		if now.same(current.files[closuresAt]) {
+		// Not before: this process may have written it while this waited.
+		if now = f.find(ClosuresFile); now.same(current.files[closuresAt]) {
 			return current, nil
 		}
 		list, err := f.readClosures()
@@ -131,12 +133,13 @@ func reloadClosures(keeper *Keeper, f Folder, now found, log *slog.Logger) {
 	if err == nil && change.Version != "" {
 		log.Info("closures read", "version", change.Version, "closures", len(keeper.Current().closures))
 	}
+	return now
 }
 
 // closuresStay says that the closures of before stay in force, and why.
 func closuresStay(log *slog.Logger, list []geo.Closure, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
-		log.Warn(ClosuresFile+" is gone, the closures read from it stay: put it back, or write an empty FeatureCollection to lift them", "closures", len(list))
+		log.Warn(ClosuresFile+" is gone, the closures read from it stay: put it back, or write "+noClosures+" to lift them", "closures", len(list))
 		return
 	}
 	log.Error("the changed "+ClosuresFile+" cannot be used, the closures before it stay", "error", err)
