@@ -26,8 +26,9 @@ type Closure struct {
 	// Street is a WGS-84 point: the stretch of street nearest to it, from
 	// junction to junction, is meant.
 	Street *orb.Point
-	// Area is a WGS-84 polygon of closed rings, the first one around the rest:
-	// every stretch of street and every gate that lies in or crosses it.
+	// Area is a WGS-84 polygon of closed rings, the first one around the rest,
+	// whose sides may touch but not cross each other: every stretch of street
+	// and every gate that lies in or crosses it.
 	Area orb.Polygon
 
 	// Modes are those it holds for; none means all.
@@ -55,14 +56,14 @@ func (c *Closure) Holds(m Mode) bool {
 const (
 	maxClosureID     = 200
 	maxClosureReason = 500
-	maxAreaRings     = 100
-	maxAreaPoints    = 10_000
+	maxAreaRings     = 10
+	maxRingPoints    = 1001 // the first one comes again at the end
 )
 
 // Check returns a *Error that says what to mend where c cannot be used: it
 // names none or several of a gate, a street and an area, ends before it
 // begins, has a position or polygon that is none, an unknown mode, or texts
-// that are too long or no text.
+// that are too long or no text. An area may have 10 rings of 1000 corners each.
 func (c *Closure) Check() error {
 	named := 0
 	for _, is := range [...]bool{c.Gate != "", c.Street != nil, len(c.Area) > 0} {
@@ -108,15 +109,15 @@ func (c *Closure) Check() error {
 
 // checkArea checks the polygon of a closure; none is fine.
 func checkArea(area orb.Polygon) error {
-	points := 0
-	for _, ring := range area {
-		points += len(ring)
-	}
-	if len(area) > maxAreaRings || points > maxAreaPoints {
-		return NewError(TooLarge, fmt.Sprintf("封闭区域有 %d 个环、%d 个点，上限 %d 个环、%d 个点，请简化。", len(area), points, maxAreaRings, maxAreaPoints),
-			fmt.Sprintf("the closed area has %d rings and %d points: simplify it to %d rings and %d points", len(area), points, maxAreaRings, maxAreaPoints))
+	if len(area) > maxAreaRings {
+		return NewError(TooLarge, fmt.Sprintf("封闭区域有 %d 个环，上限 %d 个，请简化或分成几个区域。", len(area), maxAreaRings),
+			fmt.Sprintf("the closed area has %d rings: simplify it to %d, or make several areas of it", len(area), maxAreaRings))
 	}
 	for _, ring := range area {
+		if len(ring) > maxRingPoints {
+			return NewError(TooLarge, fmt.Sprintf("封闭区域的一个环有 %d 个点，上限 %d 个，请简化。", len(ring), maxRingPoints),
+				fmt.Sprintf("a ring of the closed area has %d points: simplify it to %d", len(ring), maxRingPoints))
+		}
 		if len(ring) < 4 || ring[0] != ring[len(ring)-1] {
 			return NewError(Invalid, "封闭区域的每个环至少要有 4 个点，首尾相同。",
 				"each ring of the closed area needs at least 4 points, the last one equal to the first")
@@ -127,6 +128,11 @@ func checkArea(area orb.Polygon) error {
 					"the closed area has a point that is no position: give each as lon,lat")
 			}
 		}
+	}
+	if a, b := crossing(area); a != nil {
+		return NewError(Invalid,
+			fmt.Sprintf("封闭区域的边界自相交：第 %d 环第 %d 条边与第 %d 环第 %d 条边交叉。请重画，使各边互不交叉。", a.ring, a.number, b.ring, b.number),
+			fmt.Sprintf("the edge of the closed area crosses itself: side %d of ring %d and side %d of ring %d do. Draw it so that no two sides cross", a.number, a.ring, b.number, b.ring))
 	}
 	return nil
 }
