@@ -158,7 +158,7 @@ func (r *Router) assess(depart time.Time, sections []section, w *worst) {
 func (w *worst) pass(met worst, gate geo.Text) {
 	reason := geo.Text{Zh: gate.Zh + "：" + met.reason.Zh, En: gate.En + ": " + lower(met.reason.En)}
 	switch {
-	case met.wait > 0 && w.wait > 0:
+	case met.wait > 0 && (w.wait > 0 || w.verdict > met.verdict):
 		w.reason = geo.Text{Zh: w.reason.Zh + "；" + reason.Zh, En: w.reason.En + "; " + reason.En}
 	case met.verdict > w.verdict, met.wait > 0:
 		w.reason = reason
