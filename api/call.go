@@ -196,7 +196,7 @@ func (r *call) send(a answer) error {
 		r.c.Context().Response.SetBodyStream(b, len(a.body))
 		return nil
 	}
-	if a.lent {
+	if a.lent || cap(a.body) >= heldFrom { // the buffer is let go, its content copied
 		r.c.Context().Response.SetBody(a.body)
 	} else {
 		r.c.Context().Response.SetBodyRaw(a.body)
