@@ -2,7 +2,10 @@ package street
 
 import (
 	"math/bits"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"yizhan/geo"
 )
@@ -45,10 +48,10 @@ func newClosureSets(list []geo.Closure) *closureSets {
 		list: make([]*overlay, 1), same: make([]closureSet, 1), index: map[uint64]closureSet{},
 	}
 	order := make([]int, n)
-	for i := range list {
+	forAll(n, func(i int) {
 		c := list[i] // a copy: the rules live longer than the list
 		s.terms[i], s.valid[i], order[i] = newTerm(&c), c.Check() == nil, i
-	}
+	})
 	slices.SortStableFunc(order, func(a, b int) int { return compareTerms(&s.terms[a], &s.terms[b]) })
 	for rank, i := range order {
 		s.ordered[rank], s.rank[i] = s.terms[i], uint32(rank)
@@ -59,11 +62,26 @@ func newClosureSets(list []geo.Closure) *closureSets {
 
 // shape makes the areas ready for questions within a box.
 func (s *closureSets) shape(within box) {
-	for i := range s.terms {
+	forAll(len(s.terms), func(i int) {
 		if area := s.terms[i].Area; s.valid[i] && len(area) > 0 {
 			s.areas[i] = newPolygon(area, within)
 		}
+	})
+}
+
+// forAll calls f for the numbers below n, on all processors: areas may have
+// thousands of corners to look at.
+func forAll(n int, f func(i int)) {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
 	}
+	wait.Wait()
 }
 
 // streetBox is the box around all streets.

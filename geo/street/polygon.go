@@ -20,9 +20,13 @@ type polygon struct {
 	// segments that pass cell i at items[cells[i]:cells[i+1]].
 	side                       int
 	left, south, width, height float64
-	cells                      []uint32
-	items                      []uint16
-	// middle says how the middle of each cell lies, where the grid has several.
+	// perWidth and perHeight are what there is of cells to a unit, 0 where
+	// cells are too small to tell apart.
+	perWidth, perHeight float64
+	cells               []uint32
+	items               []uint16
+	// middle says how the middle of each cell lies. There are no lists and no
+	// middles where there is a single cell.
 	middle []middle
 }
 
@@ -69,8 +73,14 @@ func newPolygon(area orb.Polygon, within box) *polygon {
 	}
 	p.width = max(0, min(p.maxX, float64(within.maxLon))-p.left) / float64(p.side)
 	p.height = max(0, min(p.maxY, float64(within.maxLat))-p.south) / float64(p.side)
-	p.fill()
+	if p.width > gridMargin/1000 {
+		p.perWidth = 1 / p.width
+	}
+	if p.height > gridMargin/1000 {
+		p.perHeight = 1 / p.height
+	}
 	if p.side > 1 {
+		p.fill()
 		p.findMiddles()
 	}
 	return p
@@ -78,12 +88,7 @@ func newPolygon(area orb.Polygon, within box) *polygon {
 
 // cell returns which of the cells of one axis a coordinate falls into, the
 // first or the last one where it lies beyond.
-func (p *polygon) cell(x, from, size float64) int {
-	if size <= 0 {
-		return 0
-	}
-	return int(clamp(math.Floor((x-from)/size), 0, float64(p.side-1)))
-}
+func (p *polygon) cell(x, from, per float64) int { return max(0, min(int((x-from)*per), p.side-1)) }
 
 // fill puts the segments into the cells: once to count, once to store.
 func (p *polygon) fill() {
@@ -110,7 +115,7 @@ func (p *polygon) eachCell(f func(cell, item int)) {
 		if s.b.y < p.south-gridMargin || s.a.y > north+gridMargin {
 			continue
 		}
-		lo, hi := p.cell(s.a.y, p.south, p.height), p.cell(s.b.y, p.south, p.height)
+		lo, hi := p.cell(s.a.y, p.south, p.perHeight), p.cell(s.b.y, p.south, p.perHeight)
 		for row := lo; row <= hi; row++ {
 			// The part of the segment in the row.
 			from, to := s.a, s.b
@@ -124,7 +129,7 @@ func (p *polygon) eachCell(f func(cell, item int)) {
 			if maxX < p.left || minX > right {
 				continue
 			}
-			for col := p.cell(minX, p.left, p.width); col <= p.cell(maxX, p.left, p.width); col++ {
+			for col := p.cell(minX, p.left, p.perWidth); col <= p.cell(maxX, p.left, p.perWidth); col++ {
 				f(row*p.side+col, i)
 			}
 		}
@@ -137,7 +142,7 @@ func (p *polygon) findMiddles() {
 	rows := make([][]float64, p.side)
 	at := func(row int) float64 { return p.south + p.height*(float64(row)+0.5) }
 	for _, s := range p.segments {
-		lo, hi := p.cell(min(s.a.y, s.b.y), p.south, p.height), p.cell(max(s.a.y, s.b.y), p.south, p.height)
+		lo, hi := p.cell(min(s.a.y, s.b.y), p.south, p.perHeight), p.cell(max(s.a.y, s.b.y), p.south, p.perHeight)
 		for row := lo; row <= hi; row++ {
 			if y := at(row); s.spans(y) {
 				rows[row] = append(rows[row], s.xAt(y))
@@ -172,18 +177,18 @@ func (p *polygon) contains(q vec) bool {
 	if q.x < p.minX || q.x > p.maxX || q.y < p.minY || q.y > p.maxY {
 		return false
 	}
-	col, row := math.Floor((q.x-p.left)/p.width), math.Floor((q.y-p.south)/p.height)
-	if n := float64(p.side); p.middle == nil || !(col >= 0 && col < n && row >= 0 && row < n) {
+	col, row := int(math.Floor((q.x-p.left)*p.perWidth)), int(math.Floor((q.y-p.south)*p.perHeight))
+	if p.middle == nil || col < 0 || col >= p.side || row < 0 || row >= p.side {
 		return p.containsSlowly(q)
 	}
-	cell := int(row)*p.side + int(col)
+	cell := row*p.side + col
 	if p.middle[cell] == middleUnsure {
 		return p.containsSlowly(q)
 	}
 	in := p.middle[cell] == middleInside
 	// The way from the point to the middle of its cell crosses segments of the
 	// cell only.
-	way := segment{q, vec{p.left + p.width*(col+0.5), p.south + p.height*(row+0.5)}}
+	way := segment{q, vec{p.left + p.width*(float64(col)+0.5), p.south + p.height*(float64(row)+0.5)}}
 	for _, i := range p.items[p.cells[cell]:p.cells[cell+1]] {
 		s := &p.segments[i]
 		if s.holds(q) {
@@ -259,8 +264,16 @@ func (p *polygon) near(minX, minY, maxX, maxY float64, f func(s *segment) bool) 
 	if maxX < p.minX || minX > p.maxX || maxY < p.minY || minY > p.maxY {
 		return false
 	}
-	left, right := p.cell(minX, p.left, p.width), p.cell(maxX, p.left, p.width)
-	for row := p.cell(minY, p.south, p.height); row <= p.cell(maxY, p.south, p.height); row++ {
+	if p.side == 1 {
+		for i := range p.segments {
+			if f(&p.segments[i]) {
+				return true
+			}
+		}
+		return false
+	}
+	left, right := p.cell(minX, p.left, p.perWidth), p.cell(maxX, p.left, p.perWidth)
+	for row := p.cell(minY, p.south, p.perHeight); row <= p.cell(maxY, p.south, p.perHeight); row++ {
 		// The cells of a row lie one behind the other.
 		for _, i := range p.items[p.cells[row*p.side+left]:p.cells[row*p.side+right+1]] {
 			if f(&p.segments[i]) {
