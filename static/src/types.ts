@@ -175,7 +175,7 @@ export interface Closure {
   reason?: string;
   phase: Phase;
   /** For how much it holds, and the name of a closed street. */
-  effect: { streets: number; gates: number; name?: string };
+  effect: { streets: number; gates: number; name?: string; line?: Point[] };
   /** Whether a restart of the server leaves it. */
   lasting: boolean;
 }

@@ -19,7 +19,14 @@ export function closedLayer(list: ClosureFeature[], open: (id: string) => void):
     const c = f.properties;
     const label = [stateWord(c), targetOf(f), c.reason, span(c, now)].filter(Boolean).join(", ");
     const at = (p: Point) => mark(p, sign(c), label, 44, () => open(c.id), { zIndexOffset: 1800 }).addTo(layer);
-    if (f.geometry?.type === "Point") at(f.geometry.coordinates);
+    if (f.geometry?.type === "Point") {
+      if (c.effect.line) {
+        const line = c.effect.line.map(([x, y]) => L.latLng(y, x));
+        const style = { pane: "closed", interactive: false, fill: false };
+        L.polyline(line, { ...style, className: `stretch is-${c.state} is-${c.phase}` }).addTo(layer);
+      }
+      at(f.geometry.coordinates);
+    }
     for (const rings of polygons(f.geometry)) {
       L.polygon(rings.map((r) => r.map(([x, y]) => L.latLng(y, x))), {
         pane: "closed",
