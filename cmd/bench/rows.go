@@ -9,7 +9,9 @@ func rows() []row {
 	)
 	return []row{
 		{name: "A*, point to point", bench: "geo/route AStar", metric: "p50|time", unit: "µs", per: micro},
-		{name: "hierarchy, point to point", bench: "geo/route Hierarchy", metric: "p50|time", unit: "µs", per: micro, most: 20, than: "A*, point to point", times: 25},
+		{name: "hierarchy, point to point", bench: "geo/route Hierarchy", metric: "p50|time", unit: "µs", per: micro, most: 20, than: "A*, point to point"},
+		{name: "A*, mean of all pairs", bench: "geo/route AStar", metric: "time", unit: "µs", per: micro},
+		{name: "hierarchy, mean of all pairs", bench: "geo/route Hierarchy", metric: "time", unit: "µs", per: micro, than: "A*, mean of all pairs", times: 25},
 		{name: "  allocations", bench: "geo/route Hierarchy", metric: "allocs/op", per: 1, none: true},
 		{name: "  with the path unpacked", bench: "geo/route HierarchyPath", metric: "p50|time", unit: "µs", per: micro, than: "A*, point to point"},
 		{name: "    allocations", bench: "geo/route HierarchyPath", metric: "allocs/op", per: 1, none: true},

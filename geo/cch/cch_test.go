@@ -148,6 +148,9 @@ func TestRunAgainstTable(t *testing.T) {
 			for _, e := range to {
 				q.To(e.node, e.cost)
 			}
+			if rapid.Bool().Draw(t, "expect") {
+				q.Expect(rapid.Uint32Range(0, 60).Draw(t, "expected")) // often wrong
+			}
 			got, want := q.Run(), least(d, from, to)
 			if got != want {
 				t.Fatalf("cost %d, want %d", got, want)

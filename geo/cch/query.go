@@ -15,6 +15,7 @@ type Query struct {
 	targets           []end // of To
 	complete          bool  // the forward search went all the way up
 	best, meet        uint32
+	expected          uint32
 	metFrom, metTo    visit    // the meeting node on both sides
 	stack             []leg    // see unpack
 	sweep             []uint32 // the costs of the slots of targets
@@ -22,7 +23,7 @@ type Query struct {
 
 // NewQuery returns a query over a hierarchy.
 func NewQuery(h *Hierarchy) *Query {
-	q := &Query{h: h, meet: none, best: Infinity}
+	q := &Query{expected: Infinity, h: h, meet: none, best: Infinity}
 	q.forward.live, q.backward.live = newLabels(h.height), newLabels(h.height)
 	return q
 }
@@ -40,6 +41,7 @@ func (q *Query) Begin(m *Metric) {
 // stale forgets what the searches found.
 func (q *Query) stale() {
 	q.complete, q.best, q.meet = false, Infinity, none
+	q.expected = Infinity
 }
 
 // From adds a source that costs something to begin at, up to Infinity-1. One
@@ -65,11 +67,19 @@ func (q *Query) Run() uint32 {
 	q.backward.ends = append(q.backward.ends[:0], q.targets...)
 	if q.complete {
 		q.join()
-	} else {
-		q.search()
+		return q.best
+	}
+	if q.search(q.expected); q.meet == none && q.expected < Infinity {
+		q.search(Infinity)
 	}
 	return q.best
 }
+
+// Expect says what the cheapest way that Run will find most likely costs less
+// than, after the ends are named: as an estimate by distance has it. The search
+// leaves out what costs more. Where that was wrong it is made again without,
+// so that an estimate costs time, but never the right answer.
+func (q *Query) Expect(cost uint32) { q.expected = min(cost, Infinity) }
 
 // Cost returns the least cost of a way from a source to a node; Infinity where
 // there is none that costs less. The search from the sources runs once for

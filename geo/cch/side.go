@@ -143,10 +143,11 @@ func (s *side) relax(c *climb, x, depth uint32, l label) {
 // worth the name exceeds, a power of two.
 const lowTree = 4096
 
-// search finds the cheapest meeting of both sides.
-func (q *Query) search() {
+// search finds the cheapest meeting of both sides that costs less than a
+// limit.
+func (q *Query) search(limit uint32) {
 	h, m, f, b := q.h, q.m, &q.forward, &q.backward
-	q.best, q.meet = Infinity, none
+	q.best, q.meet = limit, none
 	x, y := f.begin(), b.begin()
 	for x != y || !f.last() || !b.last() {
 		switch {
@@ -171,6 +172,9 @@ func (q *Query) search() {
 	}
 	if x != none {
 		q.trunk(x)
+	}
+	if q.meet == none {
+		q.best = Infinity
 	}
 }
 

@@ -13,13 +13,14 @@ import (
 
 // Through is the hierarchy of the through network at an hour, for tests.
 type Through struct {
-	r *Router
-	m *metric
-	q *cch.Query
+	r    *Router
+	mode geo.Mode
+	m    *metric
+	q    *cch.Query
 }
 
 func (r *Router) Through(mode geo.Mode, depart time.Time, long bool) *Through {
-	return &Through{r, r.metrics.at(mode, depart, long), cch.NewQuery(r.net.Hierarchy())}
+	return &Through{r, mode, r.metrics.at(mode, depart, long), cch.NewQuery(r.net.Hierarchy())}
 }
 
 // Cost asks for the way from one node to another.
@@ -27,6 +28,7 @@ func (t *Through) Cost(from, to uint32) uint32 {
 	t.q.Begin(t.m.Metric)
 	t.q.From(from, 0)
 	t.q.To(to, 0)
+	t.q.Expect(t.r.expected(t.mode, t.r.net.Node(from), []stop{{Snap: street.Snap{Point: t.r.net.Node(to)}}}))
 	return t.q.Run()
 }
 

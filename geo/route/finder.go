@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"yizhan/geo"
 	"yizhan/geo/cch"
 	"yizhan/geo/street"
@@ -256,6 +258,7 @@ func (f *finder) quickest(from stop, stops []stop, zones []uint32) (sections []s
 	for i := range inlets {
 		f.q.To(inlets[i].node, inlets[i].ms)
 	}
+	f.q.Expect(r.expected(s.mode, from.Point, stops))
 	total := f.q.Run()
 	if total >= best.ms || total >= cch.Infinity {
 		if found < 0 {
@@ -295,6 +298,23 @@ func (f *finder) quickest(from stop, stops []stop, zones []uint32) (sections []s
 		}
 	}
 	return sections, found, open && now == total && f.m.covers(s.depart, now)
+}
+
+// A way takes, as a rule, less than detour times that in a straight line at
+// top speed, and a little.
+const (
+	detour      = 1.7
+	detourSlack = 60_000
+)
+
+// expected returns the milliseconds that ways from a point to the farthest of
+// some stops take less than, as a rule.
+func (r *Router) expected(mode geo.Mode, from orb.Point, stops []stop) uint32 {
+	far := 0.0
+	for i := range stops {
+		far = max(far, geo.Distance(from, stops[i].Point))
+	}
+	return detourSlack + uint32(far/r.topSpeed[mode]*1000*detour)
 }
 
 // inlets lists how some stops are reached from the through network. They are
