@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
-	"sync/atomic"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -105,28 +104,9 @@ const shared = 1000
 
 // costs works out a matrix. The caller is in the lane of searchers.
 func (r *call) costs(from, to []orb.Point, mode geo.Mode, depart time.Time) ([][]route.Cost, error) {
-	router := r.atlas.Router
-	set := router.PinAll(to, mode)
-	out := make([][]route.Cost, len(from))
-	var next atomic.Int64
+	m := r.atlas.Router.Matrix(from, to, mode, depart)
 	group, ctx := errgroup.WithContext(r.ctx)
-	rows := func(helps bool) error {
-		for !helps || r.s.searchers.waiting.count() == 0 {
-			i := int(next.Add(1)) - 1
-			if i >= len(from) {
-				return nil
-			}
-			row, err := router.DurationsToSet(ctx, from[i], depart, set, 0)
-			if geo.CodeOf(err) == geo.NotFound {
-				row, err = make([]route.Cost, len(to)), nil
-			}
-			if err != nil {
-				return err
-			}
-			out[i] = row
-		}
-		return nil
-	}
+	idle := func() bool { return r.s.searchers.waiting.count() == 0 }
 	for n := 1; n < len(from) && len(from)*len(to) >= shared && r.s.searchers.try(); n++ {
 		group.Go(func() (err error) {
 			defer r.s.searchers.leave()
@@ -136,16 +116,13 @@ func (r *call) costs(from, to []orb.Point, mode geo.Mode, depart time.Time) ([][
 					err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 				}
 			}()
-			return rows(true)
+			return m.Work(ctx, idle)
 		})
 	}
-	failed := rows(false)
-	if failed != nil {
-		next.Store(int64(len(from))) // nobody begins another row
-	}
+	failed := m.Work(ctx, nil)
 	// Where a helper failed, this goroutine was only told to stop.
 	if err := group.Wait(); err != nil {
 		failed = err
 	}
-	return out, failed
+	return m.Costs(), failed
 }

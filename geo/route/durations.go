@@ -19,11 +19,6 @@ func (r *Router) Durations(ctx context.Context, from orb.Point, mode geo.Mode, d
 	return r.DurationsToSet(ctx, from, depart, r.PinAll(to, mode), maxSeconds)
 }
 
-// DurationsTo is Durations to pins.
-func (r *Router) DurationsTo(ctx context.Context, from orb.Point, mode geo.Mode, depart time.Time, to []Pin, maxSeconds float64) ([]Cost, error) {
-	return r.DurationsToSet(ctx, from, depart, r.pinSet(to, mode), maxSeconds)
-}
-
 // DurationsToSet is Durations to a fixed set, in its mode.
 func (r *Router) DurationsToSet(ctx context.Context, from orb.Point, depart time.Time, set *PinSet, maxSeconds float64) ([]Cost, error) {
 	v, err := r.visit(ctx, from, set, maxSeconds)
@@ -46,27 +41,6 @@ func (r *Router) DurationsToSet(ctx context.Context, from orb.Point, depart time
 	out := make([]Cost, set.Len())
 	for i := range out {
 		out[i] = v.known(uint32(i))
-	}
-	return out, nil
-}
-
-// Matrix returns the costs from each of some points to each of others, a row
-// for each start; a start or a target that is far from any way has no OK cost.
-func (r *Router) Matrix(ctx context.Context, from, to []orb.Point, mode geo.Mode, depart time.Time) ([][]Cost, error) {
-	set := r.PinAll(to, mode)
-	out := make([][]Cost, len(from))
-	for i, p := range from {
-		if ctx.Err() != nil {
-			return nil, tooLong(ctx)
-		}
-		row, err := r.DurationsToSet(ctx, p, depart, set, 0)
-		if err != nil {
-			if geo.CodeOf(err) != geo.NotFound {
-				return nil, err
-			}
-			row = make([]Cost, len(to))
-		}
-		out[i] = row
 	}
 	return out, nil
 }

@@ -23,7 +23,7 @@ type errand struct {
 }
 
 // errands lists the ways of reaching each pin.
-func errands(starts []stop, to []*Pin) []errand {
+func errands(starts []stop, to []*pin) []errand {
 	var out []errand
 	for i := range to {
 		for k := range starts {
@@ -44,16 +44,11 @@ func errands(starts []stop, to []*Pin) []errand {
 // searched returns the costs of pins by a plain search, which is right also
 // where pin and start lie in one compound, or where gates on the way change
 // while the journey lasts.
-func (r *Router) searched(ctx context.Context, starts []stop, mode geo.Mode, depart time.Time, to []*Pin, limit uint32) ([]Cost, error) {
+func (r *Router) searched(ctx context.Context, starts []stop, mode geo.Mode, depart time.Time, to []*pin, limit uint32) ([]Cost, error) {
 	out := make([]Cost, len(to))
 	list := errands(starts, to)
 	around := r.net.Outer(starts[0].room)
-	rules := passRules{zones: slices.Clone(around), oneWay: true, mayLeave: around}
-	for _, s := range starts {
-		if z := r.net.Zone(mode, s.Edge); z != 0 {
-			rules.zones = append(rules.zones, z)
-		}
-	}
+	rules := passRules{zones: r.startZones(starts, mode), oneWay: true, mayLeave: around}
 	for i := range list {
 		s := &list[i].to
 		rules.zones = append(rules.zones, r.net.Outer(s.room)...)

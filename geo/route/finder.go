@@ -108,12 +108,7 @@ func (f *finder) reached(node uint32) uint32 {
 // use begins anew with a metric, from the same start.
 func (f *finder) use(m *metric) {
 	f.m = m
-	f.restart()
-}
-
-// restart forgets the targets.
-func (f *finder) restart() {
-	f.q.Begin(f.m.Metric)
+	f.q.Begin(m.Metric)
 	for _, node := range f.exits {
 		f.q.From(node, f.reached(node))
 	}

@@ -12,9 +12,9 @@ import (
 	"yizhan/geo/street"
 )
 
-// Pin is a point that is snapped to the network once, to be asked for often.
+// pin is a point that is snapped to the network once, to be asked for often.
 // It belongs to the router and the mode that made it.
-type Pin struct {
+type pin struct {
 	// stops are the streets by which it may be reached, one for each component
 	// of the network near it.
 	stops []stop
@@ -39,10 +39,10 @@ type gatePin struct {
 	straight float64 // metres
 }
 
-// Pin snaps a point for DurationsTo.
-func (r *Router) Pin(p orb.Point, mode geo.Mode) Pin {
+// pin snaps a point.
+func (r *Router) pin(p orb.Point, mode geo.Mode) pin {
 	room := r.net.RoomAt(p)
-	pin := Pin{}
+	var pin pin
 	pin.stops = r.candidates(p, mode, snapLimit, func(s street.Snap) bool { return r.net.Room(s.Edge) == room })
 	if len(pin.stops) == 0 && room != street.Public {
 		if pin.gates = r.gatePins(p, room, mode); len(pin.gates) == 0 {
@@ -74,7 +74,7 @@ func (r *Router) gatePins(p orb.Point, room uint32, mode geo.Mode) []gatePin {
 }
 
 // findInlets fills in the zones and the inlets of a pin.
-func (r *Router) findInlets(pin *Pin, mode geo.Mode) {
+func (r *Router) findInlets(pin *pin, mode geo.Mode) {
 	var rooms []uint32
 	for _, list := range [2][]stop{pin.stops, pin.walk} {
 		for i := range list {
@@ -159,7 +159,7 @@ func (r *Router) gateInlets(g *gatePin, mode geo.Mode) []inlet {
 // use.
 type PinSet struct {
 	mode geo.Mode
-	pins []Pin
+	pins []pin
 	// targets are the nodes of all inlets; node[i] is the index among them of
 	// the i-th inlet, and the inlets of pin p are first[p] up to first[p+1].
 	targets *cch.Targets
@@ -180,14 +180,14 @@ type PinSet struct {
 
 // PinAll pins a set of points for a mode.
 func (r *Router) PinAll(points []orb.Point, mode geo.Mode) *PinSet {
-	pins := make([]Pin, len(points))
+	pins := make([]pin, len(points))
 	for i, p := range points {
-		pins[i] = r.Pin(p, mode)
+		pins[i] = r.pin(p, mode)
 	}
 	return r.pinSet(pins, mode)
 }
 
-func (r *Router) pinSet(pins []Pin, mode geo.Mode) *PinSet {
+func (r *Router) pinSet(pins []pin, mode geo.Mode) *PinSet {
 	set := &PinSet{mode: mode, pins: pins, byZone: map[uint32][]uint32{}, byEdge: map[uint32][]uint32{}, byNode: map[uint32][]uint32{}}
 	index := map[uint32]uint32{}
 	var nodes []uint32

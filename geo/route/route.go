@@ -46,10 +46,6 @@ func New(net *street.Network, where func(orb.Point) hours.Place, options ...Opti
 	for _, o := range options {
 		o(r)
 	}
-	r.metrics = newMetrics(net, r.where)
-	r.pool.New = func() any { return newSearch(net) }
-	r.finders.New = func() any { return r.newFinder() }
-	r.visits.New = func() any { return &visit{r: r, f: r.newFinder()} }
 	r.gates = make([][]uint32, len(net.Compounds())+1)
 	for b := range net.Barriers() {
 		for _, c := range net.Barriers()[b].Compounds {
@@ -59,13 +55,23 @@ func New(net *street.Network, where func(orb.Point) hours.Place, options ...Opti
 	for m := range r.topSpeed {
 		r.topSpeed[m] = max(walkSpeed, net.TopSpeed(geo.Mode(m)))
 	}
+	r.prepare()
 	return r
+}
+
+// prepare makes what belongs to the rules of the network.
+func (r *Router) prepare() {
+	r.metrics = newMetrics(r.net, r.where)
+	r.pool.New = func() any { return newSearch(r.net) }
+	r.finders.New = func() any { return r.newFinder() }
+	r.visits.New = func() any { return &visit{r: r, f: r.newFinder()} }
 }
 
 // With returns the router of a network that was made from the same streets by
 // Network.With. What the two have in common is not worked out again.
 func (r *Router) With(net *street.Network) *Router {
-	next := New(net, r.where, WithParking(r.parking))
+	next := &Router{net: net, where: r.where, parking: r.parking, gates: r.gates, topSpeed: r.topSpeed}
+	next.prepare()
 	next.metrics.before = r.metrics.legacy()
 	return next
 }

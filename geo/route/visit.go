@@ -152,7 +152,7 @@ func (v *visit) search(ctx context.Context, places []uint32) error {
 	if len(places) == 0 {
 		return nil
 	}
-	pins := make([]*Pin, len(places))
+	pins := make([]*pin, len(places))
 	for k, i := range places {
 		pins[k] = &v.set.pins[i]
 	}

@@ -12,7 +12,7 @@ import (
 //
 // A single run on foot starts outside of all those gates, at the time that the
 // rider has left the bike there, and keeps to the compounds.
-func (r *Router) walkIn(ctx context.Context, ride *search, starts []stop, to []*Pin, limit uint32, out []Cost) error {
+func (r *Router) walkIn(ctx context.Context, ride *search, starts []stop, to []*pin, limit uint32, out []Cost) error {
 	around := r.net.Outer(starts[0].room)
 	var rooms, zones []uint32
 	var list []errand
