@@ -19,7 +19,7 @@ PAGE         := static/dist/index.html
 PAGE_SOURCES := $(shell find static -path static/node_modules -prune -o -path static/dist -prune -o \
                   -type f \( -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name '*.json' -o -name '*.svg' -o -name '*.mjs' \) -print)
 
-.PHONY: run test test-go test-page e2e build bench scale lint fuzz browser clean
+.PHONY: run test test-go test-page e2e build bench scale lint fuzz browser gdal clean
 
 run: build
 	bin/yizhan serve --listen $(LISTEN)
@@ -38,7 +38,9 @@ $(PAGE): $(NODE_MODULES) $(PAGE_SOURCES)
 test: lint test-go test-page e2e
 
 # The page is built first because the server's tests serve it.
-test-go: $(PAGE)
+test-go: $(PAGE) gdal
+	@[ -d "$${YIZHAN_TEST_DATA:-../shared/data}" ] || \
+	  echo "No real test data (YIZHAN_TEST_DATA): the tests that read them are skipped."
 	YIZHAN_REQUIRE_ORACLES=1 go test -timeout 8m ./...
 
 test-page: $(NODE_MODULES)
@@ -57,6 +59,16 @@ browser:
 	    echo "The page is tested in Chromium: install it (Debian: apt install chromium fonts-noto-cjk)"; \
 	    echo "or name another one with CHROMIUM=/path/to/chrome"; exit 1; \
 	  fi; \
+	fi
+
+# GDAL reads our files in tests. As root on Debian it is installed; where it
+# cannot be had, those tests are skipped, and this says so.
+gdal:
+	@if ! command -v ogrinfo >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    timeout 180 sh -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends gdal-bin' || true; \
+	  fi; \
+	  command -v ogrinfo >/dev/null || echo "GDAL (Debian: gdal-bin) is not installed: the tests that need it are skipped."; \
 	fi
 
 # The rows are in cmd/bench/rows.go; what else can be measured is under

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"math"
-	"slices"
 	"strings"
 	"testing"
 
@@ -112,13 +111,6 @@ func TestRows(t *testing.T) {
 	}
 }
 
-// elements is what a file holds.
-type elements struct {
-	Nodes     []osmpbf.Node
-	Ways      []osmpbf.Way
-	Relations []osmpbf.Relation
-}
-
 // TestCopies writes copies of a real city and reads them back: each is the
 // city itself but for its ids and its place.
 func TestCopies(t *testing.T) {
@@ -131,38 +123,22 @@ func TestCopies(t *testing.T) {
 	if err := city.write(&file, copies); err != nil {
 		t.Fatal(err)
 	}
-	var got elements
-	_, err = osmpbf.Decode(t.Context(), &file, osmpbf.Handler{
-		Node: func(n *osmpbf.Node) error {
-			c := *n
-			c.Tags = slices.Clone(n.Tags)
-			got.Nodes = append(got.Nodes, c)
-			return nil
-		},
-		Way: func(w *osmpbf.Way) error {
-			got.Ways = append(got.Ways, osmpbf.Way{ID: w.ID, Tags: slices.Clone(w.Tags), Nodes: slices.Clone(w.Nodes)})
-			return nil
-		},
-		Relation: func(r *osmpbf.Relation) error {
-			got.Relations = append(got.Relations, osmpbf.Relation{ID: r.ID, Tags: slices.Clone(r.Tags), Members: slices.Clone(r.Members)})
-			return nil
-		},
-	})
+	got, err := readElements(t.Context(), &file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Nodes) != copies*len(city.nodes) || len(got.Ways) != copies*len(city.ways) || len(got.Relations) != copies*len(city.relations) {
-		t.Fatalf("%d nodes, %d ways, %d relations", len(got.Nodes), len(got.Ways), len(got.Relations))
+	if len(got.nodes) != copies*len(city.nodes) || len(got.ways) != copies*len(city.ways) || len(got.relations) != copies*len(city.relations) {
+		t.Fatalf("%d nodes, %d ways, %d relations", len(got.nodes), len(got.ways), len(got.relations))
 	}
 	for k := range int64(copies) {
 		lon, lat, scale := city.slot(int(k), copies)
 		part := elements{
-			got.Nodes[int(k)*len(city.nodes):][:len(city.nodes)],
-			got.Ways[int(k)*len(city.ways):][:len(city.ways)],
-			got.Relations[int(k)*len(city.relations):][:len(city.relations)],
+			got.nodes[int(k)*len(city.nodes):][:len(city.nodes)],
+			got.ways[int(k)*len(city.ways):][:len(city.ways)],
+			got.relations[int(k)*len(city.relations):][:len(city.relations)],
 		}
-		for i := range part.Nodes {
-			n, from := &part.Nodes[i], &city.nodes[i]
+		for i := range part.nodes {
+			n, from := &part.nodes[i], &city.nodes[i]
 			n.ID -= k * idStep
 			x, y := lon+(osmpbf.Degrees(from.Lon)-city.lon)*scale, lat+osmpbf.Degrees(from.Lat)-city.lat
 			if math.Abs(osmpbf.Degrees(n.Lon)-x) > 1e-7 || math.Abs(osmpbf.Degrees(n.Lat)-y) > 1e-7 {
@@ -170,19 +146,19 @@ func TestCopies(t *testing.T) {
 			}
 			n.Lon, n.Lat = from.Lon, from.Lat
 		}
-		for i := range part.Ways {
-			part.Ways[i].ID -= k * idStep
-			for j := range part.Ways[i].Nodes {
-				part.Ways[i].Nodes[j] -= k * idStep
+		for i := range part.ways {
+			part.ways[i].ID -= k * idStep
+			for j := range part.ways[i].Nodes {
+				part.ways[i].Nodes[j] -= k * idStep
 			}
 		}
-		for i := range part.Relations {
-			part.Relations[i].ID -= k * idStep
-			for j := range part.Relations[i].Members {
-				part.Relations[i].Members[j].Ref -= k * idStep
+		for i := range part.relations {
+			part.relations[i].ID -= k * idStep
+			for j := range part.relations[i].Members {
+				part.relations[i].Members[j].Ref -= k * idStep
 			}
 		}
-		if diff := cmp.Diff(elements{city.nodes, city.ways, city.relations}, part, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(city.elements, part, cmp.AllowUnexported(elements{}), cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("copy %d (-want +got):\n%s", k, diff)
 		}
 	}

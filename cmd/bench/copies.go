@@ -22,22 +22,21 @@ const (
 	middleLon, middleLat = 104.06, 30.66
 )
 
-// extract is a PBF file in memory.
-type extract struct {
+// elements are what a PBF file holds.
+type elements struct {
 	nodes     []osmpbf.Node
 	ways      []osmpbf.Way
 	relations []osmpbf.Relation
-	lon, lat  float64 // the median of the nodes, in degrees
 }
 
-func readExtract(ctx context.Context, path string) (*extract, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	e := &extract{}
-	_, err = osmpbf.Decode(ctx, f, osmpbf.Handler{
+// extract is a PBF file in memory.
+type extract struct {
+	elements
+	lon, lat float64 // the median of the nodes, in degrees
+}
+
+func readElements(ctx context.Context, r io.Reader) (e elements, err error) {
+	_, err = osmpbf.Decode(ctx, r, osmpbf.Handler{
 		Node: func(n *osmpbf.Node) error {
 			if n.Placed() {
 				c := *n
@@ -55,9 +54,20 @@ func readExtract(ctx context.Context, path string) (*extract, error) {
 			return nil
 		},
 	})
+	return e, err
+}
+
+func readExtract(ctx context.Context, path string) (*extract, error) {
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
+	defer f.Close()
+	all, err := readElements(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	e := &extract{elements: all}
 	lons, lats := make([]int32, len(e.nodes)), make([]int32, len(e.nodes))
 	for i := range e.nodes {
 		lons[i], lats[i] = e.nodes[i].Lon, e.nodes[i].Lat

@@ -1,17 +1,14 @@
 package cch_test
 
 import (
-	"context"
 	"math/rand/v2"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
-	"yizhan/data/osm"
+	"yizhan/data/osm/osmtest"
 	"yizhan/geo"
 	"yizhan/geo/cch"
-	"yizhan/geo/geotest"
 )
 
 // town is the street network of an extract as a graph, on foot.
@@ -21,22 +18,12 @@ type town struct {
 	m *cch.Metric
 }
 
-var vancouver struct {
-	sync.Once
-	town
-}
+// extracts are those that several tests use.
+var extracts osmtest.Cities
 
 func load(t testing.TB, name string) town {
 	t.Helper()
-	src, err := osm.File(geotest.Data(t, "osm", name+".osm.pbf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	res, err := osm.Import(context.Background(), src, osm.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := res.Network
+	n := extracts.Streets(t, name)
 	g := graph{n: n.NumNodes()}
 	for node := range uint32(g.n) {
 		p := n.Node(node)
@@ -55,13 +42,9 @@ func load(t testing.TB, name string) town {
 	return town{g, h, h.Customize(g.weight)}
 }
 
-func city(t testing.TB) *town {
+func city(t testing.TB) town {
 	t.Helper()
-	vancouver.Do(func() { vancouver.town = load(t, "vancouver") })
-	if vancouver.h == nil {
-		t.Skip("vancouver was not loaded")
-	}
-	return &vancouver.town
+	return load(t, "vancouver")
 }
 
 // TestMonaco holds a real network against Dijkstra's algorithm, before and after

@@ -29,8 +29,8 @@ func Root(t testing.TB) string {
 
 // Data returns the path of a file of real test data, such as
 // Data(t, "osm", "monaco.osm.pbf"). The data stands in $YIZHAN_TEST_DATA or
-// beside the repository in ../shared/data; where the file is absent the test
-// is skipped and says so.
+// beside the repository in ../shared/data. Where there is no such folder the
+// test is skipped and says so; a file that is missing in it is a failure.
 func Data(t testing.TB, elem ...string) string {
 	t.Helper()
 	root := os.Getenv("YIZHAN_TEST_DATA")
@@ -38,8 +38,11 @@ func Data(t testing.TB, elem ...string) string {
 		root = filepath.Join(Root(t), "..", "shared", "data")
 	}
 	path := filepath.Join(append([]string{root}, elem...)...)
+	if _, err := os.Stat(root); err != nil {
+		t.Skipf("real test data is absent: %s (set YIZHAN_TEST_DATA to its folder)", root)
+	}
 	if _, err := os.Stat(path); err != nil {
-		t.Skipf("real test data is absent: %s (set YIZHAN_TEST_DATA to its folder)", path)
+		t.Fatalf("the test data are incomplete: %v", err)
 	}
 	return path
 }

@@ -1,6 +1,6 @@
 // Foot distances of random pairs, by yizhan and by Valhalla.
 //
-//   node distances.mjs --yizhan ../../../bin/yizhan --data ../../../../shared/data/osm [--pairs 1000] [--work DIR]
+//   node distances.mjs --data FOLDER [--yizhan ../../../bin/yizhan] [--pairs 1000] [--work DIR]
 //
 // Prints one table row per city, and writes every pair that differs by more
 // than 5 % to outliers-CITY.json in the work folder, with the shortest stretch
@@ -17,11 +17,13 @@ const cities = [
 
 const { values: option } = parseArgs({ options: {
   yizhan: { type: 'string', default: '../../../bin/yizhan' },
-  data: { type: 'string', default: '../../../../shared/data/osm' },
+  data: { type: 'string' },
   work: { type: 'string', default: 'work' },
   pairs: { type: 'string', default: '1000' },
   city: { type: 'string' },
 } })
+
+if (!option.data) throw new Error('name the folder of the extracts with --data')
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]
 const percent = (x) => `${(100 * x).toFixed(2)} %`
