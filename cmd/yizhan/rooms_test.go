@@ -21,6 +21,7 @@ var rooms = map[string][]string{
 	"yizhan/geo/geotest": {},
 	"yizhan/geo/cch":     {},
 
+	"yizhan/geo/cql2":   {"yizhan/geo"},
 	"yizhan/geo/datum":  {"yizhan/geo"},
 	"yizhan/geo/hours":  {"yizhan/geo"},
 	"yizhan/geo/index":  {"yizhan/geo"},
