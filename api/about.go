@@ -81,10 +81,11 @@ func heart(a *atlas.Atlas) orb.Point {
 	if a.Places.Len(kind) == 0 {
 		kind = ""
 	}
-	for p := range a.Places.All(kind) {
-		at := square{int32(math.Floor(p.Point[0] / cell)), int32(math.Floor(p.Point[1] / cell))}
+	for slot := range a.Places.All(kind) {
+		p := a.Places.Point(slot)
+		at := square{int32(math.Floor(p[0] / cell)), int32(math.Floor(p[1] / cell))}
 		s := squares[at]
-		s = sum{s.n + 1, s.lon + p.Point[0], s.lat + p.Point[1]}
+		s = sum{s.n + 1, s.lon + p[0], s.lat + p[1]}
 		squares[at] = s
 		if s.n > best.n {
 			best = s
@@ -101,7 +102,7 @@ func heart(a *atlas.Atlas) orb.Point {
 		kinds = []geo.Kind{kind}
 	}
 	for _, hit := range a.Places.Nearest(index.Query{At: middle, Kinds: kinds, Limit: 1}) {
-		return hit.Place.Point
+		return a.Places.Point(hit.Slot)
 	}
 	return middle
 }

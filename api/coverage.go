@@ -33,9 +33,10 @@ func (s *Server) coverage(r *call) error {
 		return nil
 	}
 	var centres []orb.Point
-	for p := range r.atlas.Places.All(kind) {
-		if p.Has(facilities) && running(p, r.now) {
-			centres = append(centres, p.Point)
+	places := r.atlas.Places
+	for p := range places.All(kind) {
+		if places.Has(p, facilities) && running(places.Valid(p), r.now) {
+			centres = append(centres, places.Point(p))
 		}
 	}
 	compounds, buildings := r.atlas.Streets.Compounds(), r.atlas.Streets.Buildings()

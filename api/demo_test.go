@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"net/url"
 	"sync"
 	"testing"
@@ -90,13 +91,10 @@ func TestDemoNearestEqualsBruteForce(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	depart := noon.In(a.Zone).Truncate(time.Minute)
 	router := a.Router
-	var stations []*geo.Place
-	for p := range a.Places.All(geo.KindStation) {
-		stations = append(stations, p)
-	}
+	stations := slices.Collect(a.Places.All(geo.KindStation))
 	points := make([]orb.Point, len(stations))
-	for i, p := range stations {
-		points[i] = p.Point
+	for i, s := range stations {
+		points[i] = a.Places.Point(s)
 	}
 	for range 25 {
 		from := orb.Point{b.Min[0] + rng.Float64()*(b.Max[0]-b.Min[0]), b.Min[1] + rng.Float64()*(b.Max[1]-b.Min[1])}
@@ -113,11 +111,11 @@ func TestDemoNearestEqualsBruteForce(t *testing.T) {
 					switch {
 					case !c.OK,
 						filter == "&open=arrival" && stateAt(a, p, arrive) != hours.StateOpen,
-						filter != "&open=arrival" && !running(p, depart),
-						filter == "&facility=microwave" && !p.Has([]geo.Facility{"microwave"}),
-						filter == "&within=600" && geo.Distance(from, p.Point) > 600:
+						filter != "&open=arrival" && !running(a.Places.Valid(p), depart),
+						filter == "&facility=microwave" && !a.Places.Has(p, []geo.Facility{"microwave"}),
+						filter == "&within=600" && geo.Distance(from, points[i]) > 600:
 					default:
-						want[p.ID] = c.Duration
+						want[a.Places.ID(p)] = c.Duration
 					}
 				}
 				var got collection

@@ -8,6 +8,7 @@ import (
 
 	"yizhan/data/atlas"
 	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // layer answers with all features of a kind as plain GeoJSON.
@@ -119,8 +120,8 @@ func (l *layerWriter) flush(least int) error {
 
 func (l *layerWriter) places(ctx context.Context, kind geo.Kind) error {
 	var failed error
-	write := func(p *geo.Place) bool {
-		if l.box != nil && !l.box.has(p.Point) {
+	write := func(p index.Slot) bool {
+		if l.box != nil && !l.box.has(l.atlas.Places.Point(p)) {
 			return true
 		}
 		more, err := l.next(ctx)

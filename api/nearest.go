@@ -46,10 +46,9 @@ func (s *Server) nearest(r *call) error {
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}
-	query.Where = func(p *geo.Place) bool {
-		if !p.Has(facilities) {
-			return false
-		}
+	places := r.atlas.Places
+	query.Facilities = facilities
+	query.Where = func(p index.Slot) bool {
 		if open.arrival {
 			// Judged when the arrival is known. Who says nothing of hours is
 			// never surely open, and is not worth timing the way to.
@@ -58,7 +57,7 @@ func (s *Server) nearest(r *call) error {
 		if open.wanted {
 			return stateAt(r.atlas, p, open.at) == hours.StateOpen
 		}
-		return running(p, r.now)
+		return running(places.Valid(p), r.now)
 	}
 	var hits []found
 	if byMode {
@@ -67,7 +66,7 @@ func (s *Server) nearest(r *call) error {
 			return err
 		}
 	} else {
-		for _, h := range r.atlas.Places.Nearest(query) {
+		for _, h := range places.Nearest(query) {
 			hits = append(hits, found{Hit: h})
 		}
 	}
@@ -81,13 +80,13 @@ func (s *Server) nearest(r *call) error {
 		if open.arrival {
 			l.at = open.at.Add(time.Duration(h.duration * float64(time.Second)))
 		}
-		l.of(h.Place)
+		l.of(h.Slot)
 		l.members.tenths("distance_m", h.Distance)
 		if byMode {
 			l.members.tenths("duration_s", h.duration)
 			l.members.tenths("route_distance_m", h.route)
 		}
-		w.b = l.feature(w.b, h.Place)
+		w.b = l.feature(w.b, h.Slot)
 	}
 	w.raw(`]}`)
 	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: w.b, lent: true})

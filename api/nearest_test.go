@@ -186,7 +186,7 @@ func TestNearestByTime(t *testing.T) {
 					}
 					last = d
 					if i < len(want) && math.Abs(d-want[i].duration) > 1 {
-						t.Errorf("%s from %v: place %d takes %g s, want %s in %g s", mode, from, i, d, want[i].Place.ID, want[i].duration)
+						t.Errorf("%s from %v: place %d takes %g s, want %s in %g s", mode, from, i, d, a.Places.ID(want[i].Slot), want[i].duration)
 					}
 					if f.Properties["route_distance_m"].(float64) < 0 {
 						t.Errorf("%s: no length", f.ID)
@@ -210,7 +210,7 @@ func TestAmongMany(t *testing.T) {
 		for _, from := range []orb.Point{spot(0, 0), spot(-480, 5), spot(160, 130), spot(490, 290)} {
 			for _, onArrival := range []bool{false, true} {
 				for _, within := range []float64{0, 150} {
-					q := index.Query{At: from, Kinds: []geo.Kind{geo.KindStation}, Limit: 4, Within: within, Where: func(p *geo.Place) bool { return running(p, depart) }}
+					q := index.Query{At: from, Kinds: []geo.Kind{geo.KindStation}, Limit: 4, Within: within, Where: func(p index.Slot) bool { return running(a.Places.Valid(p), depart) }}
 					want, err := nearestByTime(t.Context(), a, q, mode, depart, onArrival)
 					if err != nil {
 						t.Fatal(err)
@@ -235,17 +235,17 @@ func slowNearest(t *testing.T, r *rig, from orb.Point, mode geo.Mode) []found {
 	depart := noon.In(a.Zone).Truncate(time.Minute)
 	var all []found
 	for _, h := range a.Places.Nearest(index.Query{At: from, Kinds: []geo.Kind{geo.KindStation}}) {
-		if !running(h.Place, depart) {
+		if !running(a.Places.Valid(h.Slot), depart) {
 			continue
 		}
-		c, err := a.Router.Durations(t.Context(), from, mode, depart, []orb.Point{h.Place.Point}, maxTravel)
+		c, err := a.Router.Durations(t.Context(), from, mode, depart, []orb.Point{a.Places.Point(h.Slot)}, maxTravel)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if c[0].OK {
 			all = append(all, found{Hit: h, duration: c[0].Duration})
 			if c[0].Duration*topSpeed(a, mode) < h.Distance {
-				t.Errorf("%s: %s is reached faster than top speed allows", mode, h.Place.ID)
+				t.Errorf("%s: %s is reached faster than top speed allows", mode, a.Places.ID(h.Slot))
 			}
 		}
 	}

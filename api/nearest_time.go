@@ -42,8 +42,8 @@ func nearestByTime(ctx context.Context, a *atlas.Atlas, q index.Query, mode geo.
 		return amongMany(ctx, a, q, mode, depart, onArrival)
 	}
 	arrivals, err := a.Router.Nearest(ctx, q.At, depart, pinned.Set, q.Limit, maxTravel, func(i int, arrive time.Time) bool {
-		p := pinned.Places[i]
-		if q.Within > 0 && geo.Distance(q.At, p.Point) > q.Within || !q.Where(p) {
+		p := pinned.Slots[i]
+		if q.Within > 0 && geo.Distance(q.At, a.Places.Point(p)) > q.Within || !a.Places.Has(p, q.Facilities) || !q.Where(p) {
 			return false
 		}
 		return !onArrival || stateAt(a, p, arrive) == hours.StateOpen
@@ -53,8 +53,8 @@ func nearestByTime(ctx context.Context, a *atlas.Atlas, q index.Query, mode geo.
 	}
 	best := make([]found, len(arrivals))
 	for i, got := range arrivals {
-		p := pinned.Places[got.Index]
-		best[i] = found{Hit: index.Hit{Place: p, Distance: geo.Distance(q.At, p.Point)}, duration: got.Duration, route: got.Distance}
+		p := pinned.Slots[got.Index]
+		best[i] = found{Hit: index.Hit{Slot: p, Distance: geo.Distance(q.At, a.Places.Point(p))}, duration: got.Duration, route: got.Distance}
 	}
 	return best, nil
 }
@@ -81,20 +81,20 @@ func amongMany(ctx context.Context, a *atlas.Atlas, q index.Query, mode geo.Mode
 		fresh = fresh[:cut]
 		points := make([]orb.Point, len(fresh))
 		for i, h := range fresh {
-			points[i] = h.Place.Point
+			points[i] = a.Places.Point(h.Slot)
 		}
 		costs, err := a.Router.Durations(ctx, q.At, mode, depart, points, limit)
 		if err != nil {
 			return nil, err
 		}
 		for i, c := range costs {
-			if !c.OK || onArrival && stateAt(a, fresh[i].Place, depart.Add(time.Duration(c.Duration*float64(time.Second)))) != hours.StateOpen {
+			if !c.OK || onArrival && stateAt(a, fresh[i].Slot, depart.Add(time.Duration(c.Duration*float64(time.Second)))) != hours.StateOpen {
 				continue
 			}
 			best = append(best, found{Hit: fresh[i], duration: c.Duration, route: c.Distance})
 		}
 		slices.SortFunc(best, func(x, y found) int {
-			return cmp.Or(cmp.Compare(x.duration, y.duration), cmp.Compare(x.Distance, y.Distance), cmp.Compare(x.Place.ID, y.Place.ID))
+			return cmp.Or(cmp.Compare(x.duration, y.duration), cmp.Compare(x.Distance, y.Distance), cmp.Compare(a.Places.ID(x.Slot), a.Places.ID(y.Slot)))
 		})
 		if len(best) > want {
 			best = best[:want]

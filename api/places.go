@@ -13,7 +13,7 @@ func (s *Server) place(r *call) error {
 		return err
 	}
 	tag := r.minuteTag()
-	p, isPlace := r.atlas.Places.Get(id)
+	p, isPlace := r.atlas.Places.Find(id)
 	var c *geo.Compound
 	var x *geo.Building
 	if !isPlace {
@@ -41,7 +41,7 @@ func (s *Server) place(r *call) error {
 		w.key("gates")
 		w.raw(`[`)
 		for _, gate := range c.Gates {
-			if g, ok := r.atlas.Places.Get(gate); ok {
+			if g, ok := r.atlas.Places.Find(gate); ok {
 				l.of(g)
 				w.comma()
 				w.b = l.properties(w.b, g)

@@ -7,48 +7,49 @@ import (
 	"yizhan/geo"
 	"yizhan/geo/datum"
 	"yizhan/geo/hours"
+	"yizhan/geo/index"
 	"yizhan/geo/street"
 )
 
 // running says whether a place stands at an instant: a dated service stands
 // within its period only.
-func running(p *geo.Place, t time.Time) bool {
-	v := p.Valid
+func running(v *geo.Period, t time.Time) bool {
 	return v == nil || !(!v.From.IsZero() && t.Before(v.From)) && !(!v.Until.IsZero() && !t.Before(v.Until))
 }
 
 // stateAt is the cheap form of statusAt, for filters.
-func stateAt(a *atlas.Atlas, p *geo.Place, t time.Time) hours.State {
-	if !running(p, t) {
+func stateAt(a *atlas.Atlas, place index.Slot, t time.Time) hours.State {
+	if !running(a.Places.Valid(place), t) {
 		return hours.StateClosed
 	}
-	s := a.Schedule(p)
+	s := a.Schedule(place)
 	if s == nil {
 		return hours.StateUnknown
 	}
-	return s.StateAt(t, a.At(p.Point))
+	return s.StateAt(t, a.At(a.Places.Point(place)))
 }
 
 // statusAt returns whether a place is open at an instant and the next change.
 // A place without hours that can be read is unknown, never open. A dated
 // service is closed before and after its dates, and its last hours end with
 // them.
-func statusAt(a *atlas.Atlas, p *geo.Place, t time.Time) hours.Status {
-	if v := p.Valid; v != nil && !running(p, t) {
+func statusAt(a *atlas.Atlas, place index.Slot, t time.Time) hours.Status {
+	v := a.Places.Valid(place)
+	if v != nil && !running(v, t) {
 		st := hours.Status{State: hours.StateClosed}
 		if t.Before(v.From) {
 			st.Until = v.From.In(t.Location())
-			if st.Next = stateAt(a, p, v.From); st.Next == hours.StateClosed {
-				st = nextAfter(a, p, v.From, st)
+			if st.Next = stateAt(a, place, v.From); st.Next == hours.StateClosed {
+				st = nextAfter(a, place, v.From, st)
 			}
 		}
 		return st
 	}
 	var st hours.Status
-	if s := a.Schedule(p); s != nil {
-		st = s.At(t, a.At(p.Point))
+	if s := a.Schedule(place); s != nil {
+		st = s.At(t, a.At(a.Places.Point(place)))
 	}
-	if v := p.Valid; v != nil && !v.Until.IsZero() && st.Until.After(v.Until.Add(-time.Second)) || p.Valid != nil && !p.Valid.Until.IsZero() && st.Until.IsZero() {
+	if v != nil && !v.Until.IsZero() && (st.Until.IsZero() || st.Until.After(v.Until.Add(-time.Second))) {
 		st.Until, st.Next = v.Until.In(t.Location()), hours.StateClosed
 		if st.State == hours.StateClosed {
 			st.Until, st.Next = time.Time{}, hours.StateUnknown
@@ -59,9 +60,9 @@ func statusAt(a *atlas.Atlas, p *geo.Place, t time.Time) hours.Status {
 
 // nextAfter moves the end of a closed state to the first change after from,
 // where the dates of a service begin outside its hours.
-func nextAfter(a *atlas.Atlas, p *geo.Place, from time.Time, st hours.Status) hours.Status {
-	first := a.Schedule(p).At(from, a.At(p.Point))
-	if first.Until.IsZero() || !running(p, first.Until) {
+func nextAfter(a *atlas.Atlas, place index.Slot, from time.Time, st hours.Status) hours.Status {
+	first := a.Schedule(place).At(from, a.At(a.Places.Point(place)))
+	if first.Until.IsZero() || !running(a.Places.Valid(place), first.Until) {
 		st.Until, st.Next = time.Time{}, hours.StateUnknown
 		return st
 	}
@@ -80,10 +81,10 @@ type live struct {
 }
 
 // of writes the state of a place, and of a gate what a rider may expect there.
-func (l *live) of(p *geo.Place) {
+func (l *live) of(p index.Slot) {
 	l.access.b = l.access.b[:0]
 	l.members.b = l.members.b[:0]
-	if p.Gate != nil {
+	if l.atlas.Places.Kind(p) == geo.KindGate {
 		l.gate(p)
 	}
 	st := statusAt(l.atlas, p, l.at)
@@ -99,17 +100,23 @@ func (l *live) of(p *geo.Place) {
 	w.raw(`}`)
 }
 
-func (l *live) gate(p *geo.Place) {
+func (l *live) gate(p index.Slot) {
 	w := &l.access
 	w.raw(`{`)
-	where := l.atlas.At(p.Point)
-	rule := l.atlas.GateRule(p.ID)
+	where := l.atlas.At(l.atlas.Places.Point(p))
+	rule := l.atlas.GateRule(l.atlas.Places.ID(p))
+	var gate geo.Gate
+	if rule == nil {
+		if g := l.atlas.Places.Place(p).Gate; g != nil {
+			gate = *g
+		}
+	}
 	for _, m := range geo.Modes() {
 		var x street.Access
 		if rule != nil {
 			x = rule.At(m, l.at, where) // what routes say of it, closures and all
 		} else {
-			x = street.Evaluate(p.Gate.Tags, p.Gate.Barrier, m, l.at, where)
+			x = street.Evaluate(gate.Tags, gate.Barrier, m, l.at, where)
 		}
 		w.key(m.String())
 		w.raw(`{`)
@@ -124,12 +131,12 @@ func (l *live) gate(p *geo.Place) {
 }
 
 // feature appends the feature of the place that of was called for last.
-func (l *live) feature(dst []byte, p *geo.Place) []byte {
+func (l *live) feature(dst []byte, p index.Slot) []byte {
 	return l.atlas.AppendFeature(dst, p, l.datum, l.access.b, l.members.b)
 }
 
 // properties appends its properties alone.
-func (l *live) properties(dst []byte, p *geo.Place) []byte {
+func (l *live) properties(dst []byte, p index.Slot) []byte {
 	return l.atlas.AppendProperties(dst, p, l.access.b, l.members.b)
 }
 

@@ -81,7 +81,8 @@ func newPlaceLayer(ix *index.Index, kind geo.Kind) placeLayer {
 		place *geo.Place
 	}
 	list := make([]keyed, 0, ix.Len(kind))
-	for place := range ix.All(kind) {
+	for slot := range ix.All(kind) {
+		place := ix.Place(slot)
 		v := project(place.Point)
 		// The far edge of the world belongs to its last column and row.
 		x, y := uint32(v.x)&(worldSize-1), uint32(min(max(v.y, 0), worldSize-1))

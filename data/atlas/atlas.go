@@ -68,8 +68,7 @@ type Atlas struct {
 	Base BaseTiles
 
 	holidays  hours.Holidays
-	ordinal   map[*geo.Place]uint32
-	features  [][]byte
+	features  [][]byte // by slot
 	schedules map[string]*hours.Schedule
 	badHours  []string
 	layers    map[string]digest
@@ -87,11 +86,12 @@ type Atlas struct {
 
 // Schedule returns the opening hours of a place, nil where nothing readable is
 // known of them.
-func (a *Atlas) Schedule(p *geo.Place) *hours.Schedule {
-	if p.Hours == "" {
+func (a *Atlas) Schedule(s index.Slot) *hours.Schedule {
+	text := a.Places.Hours(s)
+	if text == "" {
 		return nil
 	}
-	return a.schedules[p.Hours]
+	return a.schedules[text]
 }
 
 // At is what opening hours at a point depend on beside the instant: its zone

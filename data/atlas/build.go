@@ -92,8 +92,8 @@ func New(parts Parts) *Atlas {
 
 	var wg sync.WaitGroup
 	wg.Go(func() { a.Search = searchIndex(a) })
-	a.render(places)
-	a.digest(places, parts.BaseVersion, parts.StreetsVersion)
+	a.render()
+	a.digest(parts.BaseVersion, parts.StreetsVersion)
 	wg.Wait()
 	a.entered = enteredGates(places, a.Streets)
 	a.speaksFor, _ = speakers(a.entered, a.Streets)
@@ -149,7 +149,7 @@ func parking(places *index.Index) func(orb.Point, float64) []*geo.Place {
 		hits := places.Nearest(index.Query{At: p, Kinds: []geo.Kind{geo.KindParking}, Within: within, Limit: bays})
 		near := make([]*geo.Place, len(hits))
 		for i, h := range hits {
-			near[i] = h.Place
+			near[i] = places.Place(h.Slot)
 		}
 		return near
 	}
@@ -174,19 +174,15 @@ func (a *Atlas) parseHours(places []*geo.Place) {
 }
 
 // render writes the feature of each place.
-func (a *Atlas) render(places []*geo.Place) {
-	a.features = make([][]byte, len(places))
-	a.ordinal = make(map[*geo.Place]uint32, len(places))
-	for i, p := range places {
-		a.ordinal[p] = uint32(i)
-	}
+func (a *Atlas) render() {
+	a.features = make([][]byte, a.Places.Slots())
 	r := renderer{a.Zone, a.compoundName}
-	parallel(len(places), func(from, to int) {
+	parallel(len(a.features), func(from, to int) {
 		const block = 256 << 10
 		arena := make([]byte, 0, block)
 		for i := from; i < to; i++ {
 			start := len(arena)
-			arena = r.feature(arena, places[i])
+			arena = r.feature(arena, a.Places.Place(index.Slot(i)))
 			a.features[i] = arena[start:len(arena):len(arena)]
 			if cap(arena)-len(arena) < 4<<10 {
 				arena = make([]byte, 0, block)
@@ -221,16 +217,17 @@ func searchIndex(a *Atlas) *search.Index {
 type digest [sha256.Size]byte
 
 // digest computes the hash of each layer but the closures.
-func (a *Atlas) digest(places []*geo.Place, baseVersion, streetsVersion string) {
+func (a *Atlas) digest(baseVersion, streetsVersion string) {
 	a.layers = make(map[string]digest)
 	byKind := make(map[geo.Kind]hash.Hash)
-	for i, p := range places {
-		h := byKind[p.Kind]
+	for s := range a.Places.ByID("", "") {
+		kind := a.Places.Kind(s)
+		h := byKind[kind]
 		if h == nil {
 			h = sha256.New()
-			byKind[p.Kind] = h
+			byKind[kind] = h
 		}
-		h.Write(a.features[i])
+		h.Write(a.features[s])
 	}
 	for kind, h := range byKind {
 		a.layers[string(kind)] = digest(h.Sum(nil))

@@ -1,13 +1,12 @@
 package atlas
 
 import (
-	"cmp"
-	"slices"
 	"sync"
 
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/index"
 	"yizhan/geo/route"
 )
 
@@ -18,9 +17,9 @@ const maxPinned = 20_000
 // Pinned are all the placed places of a kind, pinned to the streets for a
 // mode, so that the times of travel to all of them are asked for at once.
 type Pinned struct {
-	// Places are in order of their IDs; Set is of them.
-	Places []*geo.Place
-	Set    *route.PinSet
+	// Slots are of the places in order of their IDs; Set is of them.
+	Slots []index.Slot
+	Set   *route.PinSet
 }
 
 // pinSets keeps what has been pinned to one router.
@@ -58,15 +57,12 @@ func (a *Atlas) Pinned(kind geo.Kind, mode geo.Mode) (pinned *Pinned, ok bool) {
 	a.pins.mu.Unlock()
 	once.Do(func() {
 		p := &Pinned{}
-		for place := range a.Places.All(kind) {
-			if !place.Unplaced {
-				p.Places = append(p.Places, place)
+		var points []orb.Point
+		for s := range a.Places.ByID(kind, "") {
+			if a.Places.Placed(s) {
+				p.Slots = append(p.Slots, s)
+				points = append(points, a.Places.Point(s))
 			}
-		}
-		slices.SortFunc(p.Places, func(x, y *geo.Place) int { return cmp.Compare(x.ID, y.ID) })
-		points := make([]orb.Point, len(p.Places))
-		for i, place := range p.Places {
-			points[i] = place.Point
 		}
 		p.Set = a.Router.PinAll(points, mode)
 		once.pinned = p

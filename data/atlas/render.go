@@ -6,6 +6,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/geo/datum"
+	"yizhan/geo/index"
 )
 
 // A place's feature is written once, in WGS-84 and without what changes by the
@@ -21,53 +22,43 @@ const (
 	gateTail    = `}}}`
 )
 
-// Feature returns a place as a GeoJSON feature in WGS-84, all but its opening
-// state, a gate's access and distances. The bytes are shared: do not change
-// them. A place that is not of this Atlas is rendered anew.
-func (a *Atlas) Feature(p *geo.Place) []byte {
-	if i, ok := a.ordinal[p]; ok {
-		return a.features[i]
-	}
-	return renderer{a.Zone, a.compoundName}.feature(nil, p)
-}
-
 // AppendFeature appends a place as a GeoJSON feature in a datum. With it go
 // properties, members such as `"distance_m":12,"open":{…}` without outer
 // commas, and access, the JSON value of a gate's "access"; either may be nil,
 // and access counts only for gates. It allocates nothing where dst has room.
-func (a *Atlas) AppendFeature(dst []byte, p *geo.Place, d datum.Datum, access, properties []byte) []byte {
-	f := a.Feature(p)
-	if !p.Unplaced && d != datum.WGS84 && d != "" {
+func (a *Atlas) AppendFeature(dst []byte, s index.Slot, d datum.Datum, access, properties []byte) []byte {
+	f := a.features[s]
+	if a.Places.Placed(s) && d != datum.WGS84 && d != "" {
 		dst = append(dst, featureHead...)
-		dst = appendPosition(dst, d.FromWGS84(p.Point))
+		dst = appendPosition(dst, d.FromWGS84(a.Places.Point(s)))
 		f = f[len(featureHead):]
 		f = f[bytes.IndexByte(f, ']'):]
 	}
-	return appendJoined(dst, p, f, featureTail, access, properties)
+	return appendJoined(dst, a.Places.Kind(s) == geo.KindGate && bytes.HasSuffix(f, []byte(gateTail)), f, featureTail, access, properties)
 }
 
 // AppendProperties appends a place's properties alone, as an object, with the
 // same additions.
-func (a *Atlas) AppendProperties(dst []byte, p *geo.Place, access, properties []byte) []byte {
-	f := a.Feature(p)
+func (a *Atlas) AppendProperties(dst []byte, s index.Slot, access, properties []byte) []byte {
+	f := a.features[s]
 	// The property "properties" comes after the id, whose text cannot hold a
 	// bare quotation mark.
 	_, f, _ = bytes.Cut(f, []byte(`,"properties":`))
-	return appendJoined(dst, p, f[:len(f)-1], featureTail[1:], access, properties)
+	return appendJoined(dst, a.Places.Kind(s) == geo.KindGate && bytes.HasSuffix(f, []byte(gateTail)), f[:len(f)-1], featureTail[1:], access, properties)
 }
 
 // appendJoined appends f, which ends with tail, and a gate's with one brace
 // more, with the additions in their places.
-func appendJoined(dst []byte, p *geo.Place, f []byte, tail string, access, properties []byte) []byte {
+func appendJoined(dst []byte, gate bool, f []byte, tail string, access, properties []byte) []byte {
 	if len(access) == 0 && len(properties) == 0 {
 		return append(dst, f...)
 	}
 	f = f[:len(f)-len(tail)]
-	if p.Gate != nil {
+	if gate {
 		f = f[:len(f)-1]
 	}
 	dst = append(dst, f...)
-	if p.Gate != nil {
+	if gate {
 		if len(access) > 0 {
 			dst = append(appendKey(dst, "access"), access...)
 		}

@@ -67,11 +67,11 @@ func TestFeaturesGolden(t *testing.T) {
 	a := New(Parts{Places: places})
 	var out bytes.Buffer
 	for p := range a.Places.All("") {
-		writeIndented(t, &out, a.Feature(p))
+		writeIndented(t, &out, a.AppendFeature(nil, p, datum.WGS84, nil, nil))
 		writeIndented(t, &out, a.AppendFeature(nil, p, datum.GCJ02, []byte(`{"foot":{"verdict":"open"}}`), []byte(`"distance_m":12.5,"open":{"state":"open"}`)))
 	}
 	for p := range a.Places.Unplaced("") {
-		writeIndented(t, &out, a.Feature(p))
+		writeIndented(t, &out, a.AppendFeature(nil, p, datum.WGS84, nil, nil))
 		writeIndented(t, &out, a.AppendFeature(nil, p, datum.BD09, nil, []byte(`"distance_m":1`)))
 	}
 	path := filepath.Join("testdata", "features.golden")
@@ -126,11 +126,15 @@ func TestFeatureOfAnyPlace(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		p := storetest.Place("f").Draw(r, "place")
 		a := New(Parts{Places: []*geo.Place{&p}})
+		slot, ok := a.Places.Find(p.ID)
+		if !ok {
+			r.Fatal("the place is not there")
+		}
 		d := rapid.SampledFrom([]datum.Datum{datum.WGS84, datum.GCJ02, datum.BD09, ""}).Draw(r, "datum")
 		var got rendered
 		for name, b := range map[string][]byte{
-			"plain":  a.Feature(&p),
-			"joined": a.AppendFeature([]byte(`[`), &p, d, []byte(`{"foot":"open"}`), []byte(`"distance_m":7`))[1:],
+			"plain":  a.AppendFeature(nil, slot, datum.WGS84, nil, nil),
+			"joined": a.AppendFeature([]byte(`[`), slot, d, []byte(`{"foot":"open"}`), []byte(`"distance_m":7`))[1:],
 		} {
 			got = rendered{}
 			if err := json.Unmarshal(b, &got); err != nil {
@@ -158,13 +162,13 @@ func TestFeatureOfAnyPlace(t *testing.T) {
 				}
 			}
 		}
-		if got.Properties.Extra != 7 && !strings.Contains(string(a.Feature(&p)), `"distance_m":7`) {
+		if got.Properties.Extra != 7 && !strings.Contains(string(a.AppendFeature(nil, slot, datum.WGS84, nil, nil)), `"distance_m":7`) {
 			// The map's order is random; only the joined one has it.
-			if err := json.Unmarshal(a.AppendFeature(nil, &p, d, nil, []byte(`"distance_m":7`)), &got); err != nil || got.Properties.Extra != 7 {
+			if err := json.Unmarshal(a.AppendFeature(nil, slot, d, nil, []byte(`"distance_m":7`)), &got); err != nil || got.Properties.Extra != 7 {
 				r.Fatalf("the additional property is missing: %v %+v", err, got)
 			}
 		}
-		object := a.AppendProperties(nil, &p, []byte(`{"foot":"open"}`), []byte(`"distance_m":7`))
+		object := a.AppendProperties(nil, slot, []byte(`{"foot":"open"}`), []byte(`"distance_m":7`))
 		got = rendered{}
 		if err := json.Unmarshal(object, &got.Properties); err != nil || got.Properties.Extra != 7 || got.Properties.ID != p.ID {
 			r.Fatalf("properties: %v\n%s", err, object)
@@ -217,8 +221,8 @@ func TestAppendFeatureDoesNotAllocate(t *testing.T) {
 	access, extra := []byte(`{"foot":{"verdict":"open"}}`), []byte(`"distance_m":1`)
 	n := testing.AllocsPerRun(100, func() {
 		dst = dst[:0]
-		for _, p := range places {
-			dst = a.AppendFeature(dst, p, datum.GCJ02, access, extra)
+		for slot := range a.Places.All("") {
+			dst = a.AppendFeature(dst, slot, datum.GCJ02, access, extra)
 		}
 	})
 	if n != 0 {

@@ -21,10 +21,18 @@ type Index struct {
 	places []*geo.Place
 	// chords are the unit vectors of the indexed places.
 	chords []vector
+	// codes are the indexed places' positions along the curve.
+	codes  []uint64
 	layers []layer
 	byID   map[string]uint32
-	bound  orb.Bound
+	// inOrder are all slots in the order of their IDs.
+	inOrder []Slot
+	bound   orb.Bound
 }
+
+// Slot is the number of a place in one Index: below Slots, and meaningless in
+// another Index.
+type Slot uint32
 
 // layer is the tree of one kind; its places are places[from:until].
 type layer struct {
@@ -66,9 +74,10 @@ func Build(places []*geo.Place) *Index {
 		ix.layers = append(ix.layers, layer{kind: kind, from: from, until: uint32(len(ix.places)), tree: &rtree.RTreeG[uint32]{}})
 	}
 	ix.chords = make([]vector, len(ix.places))
+	ix.codes = make([]uint64, len(ix.places))
 	var work sync.WaitGroup
 	for _, l := range ix.layers {
-		work.Go(func() { l.fill(ix.places, ix.chords) })
+		work.Go(func() { l.fill(ix.places, ix.chords, ix.codes) })
 	}
 	work.Wait()
 	for _, l := range ix.layers {
@@ -77,30 +86,48 @@ func Build(places []*geo.Place) *Index {
 	}
 	slices.SortFunc(unplaced, byID)
 	ix.places = append(ix.places, unplaced...)
+	ix.inOrder = make([]Slot, len(ix.places))
 	for i, p := range ix.places {
 		ix.byID[p.ID] = uint32(i)
+		ix.inOrder[i] = Slot(i)
 	}
+	slices.SortFunc(ix.inOrder, func(a, b Slot) int { return byID(ix.places[a], ix.places[b]) })
 	return ix
+}
+
+// With returns an index that differs by a few places: those put are added or
+// take the place of the one with their ID, those whose IDs are to be removed
+// are not in it.
+func (ix *Index) With(put []*geo.Place, remove []string) *Index {
+	gone := make(map[string]bool, len(put)+len(remove))
+	for _, id := range remove {
+		gone[id] = true
+	}
+	for _, p := range put {
+		gone[p.ID] = true
+	}
+	kept := make([]*geo.Place, 0, len(ix.places)+len(put))
+	for _, p := range ix.places {
+		if !gone[p.ID] {
+			kept = append(kept, p)
+		}
+	}
+	return Build(append(kept, put...))
 }
 
 // fill sorts the layer's places along the Hilbert curve and puts them in its
 // tree. Neighbours that come one after another fill the same leaf while it is
 // in the processor's cache, which builds faster and leaves smaller rectangles
 // than any order the source may have had.
-func (l layer) fill(places []*geo.Place, chords []vector) {
+func (l layer) fill(places []*geo.Place, chords []vector, codes []uint64) {
 	group := places[l.from:l.until]
-	bound := emptyBound()
-	for _, p := range group {
-		at := position(p)
-		bound = grow(bound, at, at)
-	}
 	type keyed struct {
-		key   uint32
+		key   uint64
 		place *geo.Place
 	}
 	sorted := make([]keyed, len(group))
 	for i, p := range group {
-		sorted[i] = keyed{hilbert(position(p), bound), p}
+		sorted[i] = keyed{hilbert(project(position(p))), p}
 	}
 	slices.SortFunc(sorted, func(a, b keyed) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.place.ID, b.place.ID))
@@ -109,18 +136,27 @@ func (l layer) fill(places []*geo.Place, chords []vector) {
 		at := position(s.place)
 		number := l.from + uint32(i)
 		group[i] = s.place
-		chords[number] = vectorOf(at)
+		chords[number], codes[number] = vectorOf(at), s.key
 		l.tree.Insert(at, at, number)
 	}
 }
 
+// Slots is the bound of the slots.
+func (ix *Index) Slots() int { return len(ix.places) }
+
+// Find returns the slot of the place with an ID, unplaced ones included.
+func (ix *Index) Find(id string) (Slot, bool) {
+	i, ok := ix.byID[id]
+	return Slot(i), ok
+}
+
 // Get returns the place with an ID, unplaced ones included.
 func (ix *Index) Get(id string) (*geo.Place, bool) {
-	i, ok := ix.byID[id]
+	s, ok := ix.Find(id)
 	if !ok {
 		return nil, false
 	}
-	return ix.places[i], true
+	return ix.Place(s), true
 }
 
 // Len returns how many placed places of a kind there are, of all kinds where
@@ -137,14 +173,14 @@ func (ix *Index) Len(kind geo.Kind) int {
 
 // All yields the placed places of a kind, of all kinds where kind is "", in an
 // order that depends on the places alone.
-func (ix *Index) All(kind geo.Kind) iter.Seq[*geo.Place] {
-	return func(yield func(*geo.Place) bool) {
+func (ix *Index) All(kind geo.Kind) iter.Seq[Slot] {
+	return func(yield func(Slot) bool) {
 		for _, l := range ix.layers {
 			if kind != "" && l.kind != kind {
 				continue
 			}
-			for _, p := range ix.places[l.from:l.until] {
-				if !yield(p) {
+			for i := l.from; i < l.until; i++ {
+				if !yield(Slot(i)) {
 					return
 				}
 			}
@@ -154,10 +190,26 @@ func (ix *Index) All(kind geo.Kind) iter.Seq[*geo.Place] {
 
 // Unplaced yields the places of a kind that have no position, of all kinds
 // where kind is "", in the order of their IDs.
-func (ix *Index) Unplaced(kind geo.Kind) iter.Seq[*geo.Place] {
-	return func(yield func(*geo.Place) bool) {
-		for _, p := range ix.places[len(ix.chords):] {
-			if (kind == "" || p.Kind == kind) && !yield(p) {
+func (ix *Index) Unplaced(kind geo.Kind) iter.Seq[Slot] {
+	return func(yield func(Slot) bool) {
+		for i := len(ix.chords); i < len(ix.places); i++ {
+			if (kind == "" || ix.places[i].Kind == kind) && !yield(Slot(i)) {
+				return
+			}
+		}
+	}
+}
+
+// ByID yields the places of a kind, of all kinds where kind is "", unplaced
+// ones included, in the order of their IDs, beginning behind an ID.
+func (ix *Index) ByID(kind geo.Kind, after string) iter.Seq[Slot] {
+	from, found := slices.BinarySearchFunc(ix.inOrder, after, func(s Slot, id string) int { return cmp.Compare(ix.ID(s), id) })
+	if found {
+		from++
+	}
+	return func(yield func(Slot) bool) {
+		for _, s := range ix.inOrder[from:] {
+			if (kind == "" || ix.Kind(s) == kind) && !yield(s) {
 				return
 			}
 		}

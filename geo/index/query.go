@@ -21,20 +21,37 @@ type Query struct {
 	// Within is the greatest distance in metres, itself included; 0 for no
 	// bound.
 	Within float64
+	// Facilities are what a place must offer, every one of them.
+	Facilities []geo.Facility
 	// Where says which places count, all where it is nil. It is called in
 	// about the order of distance, for no more places than are needed.
-	Where func(*geo.Place) bool
+	Where func(Slot) bool
+	// After leaves out what comes before or at a mark in the order of answers;
+	// nil leaves nothing out.
+	After *Mark
+}
+
+// Mark is a place in the order of answers, which goes by distance and then by
+// ID.
+type Mark struct {
+	Distance float64
+	ID       string
 }
 
 // Hit is a place and its great-circle distance in metres, geo.Distance.
 type Hit struct {
-	Place    *geo.Place
+	Slot     Slot
 	Distance float64
 }
 
 // compare is the order of an answer: nearer first, then by ID.
-func (h Hit) compare(o Hit) int {
-	return cmp.Or(cmp.Compare(h.Distance, o.Distance), cmp.Compare(h.Place.ID, o.Place.ID))
+func (ix *Index) compare(h, o Hit) int {
+	return cmp.Or(cmp.Compare(h.Distance, o.Distance), cmp.Compare(ix.ID(h.Slot), ix.ID(o.Slot)))
+}
+
+// passes says whether a hit comes after the mark.
+func (m *Mark) passes(ix *Index, h Hit) bool {
+	return m == nil || cmp.Or(cmp.Compare(h.Distance, m.Distance), cmp.Compare(ix.ID(h.Slot), m.ID)) > 0
 }
 
 // Nearest returns the places nearest to a point by geo.Distance, nearest
@@ -64,7 +81,7 @@ func (ix *Index) AppendNearest(dst []Hit, q Query) []Hit {
 			l.tree.Nearby(bound, visit)
 		}
 	}
-	slices.SortFunc(s.hits[s.base:], Hit.compare)
+	slices.SortFunc(s.hits[s.base:], ix.compare)
 	return s.hits
 }
 
@@ -92,15 +109,15 @@ func (s *search) visit(_, _ [2]float64, number uint32, chord2 float64) bool {
 		return false
 	}
 	p := s.ix.places[number]
-	hit := Hit{p, geo.Distance(s.q.At, p.Point)}
+	hit := Hit{Slot(number), geo.Distance(s.q.At, p.Point)}
 	if s.q.Within > 0 && hit.Distance > s.q.Within {
 		return true
 	}
 	full := s.q.Limit > 0 && len(s.hits)-s.base == s.q.Limit
-	if full && hit.compare(s.hits[s.base]) >= 0 {
+	if full && s.ix.compare(hit, s.hits[s.base]) >= 0 {
 		return true
 	}
-	if s.q.Where != nil && !s.q.Where(p) {
+	if !s.q.After.passes(s.ix, hit) || !p.Has(s.q.Facilities) || s.q.Where != nil && !s.q.Where(Slot(number)) {
 		return true
 	}
 	if s.q.Limit == 0 {
@@ -109,10 +126,10 @@ func (s *search) visit(_, _ [2]float64, number uint32, chord2 float64) bool {
 	}
 	if full {
 		s.hits[s.base] = hit
-		sink(s.hits[s.base:])
+		s.ix.sink(s.hits[s.base:])
 	} else {
 		s.hits = append(s.hits, hit)
-		lift(s.hits[s.base:])
+		s.ix.lift(s.hits[s.base:])
 		full = len(s.hits)-s.base == s.q.Limit
 	}
 	if full {
@@ -122,10 +139,10 @@ func (s *search) visit(_, _ [2]float64, number uint32, chord2 float64) bool {
 }
 
 // lift restores a heap, worst on top, after its last element was added.
-func lift(h []Hit) {
+func (ix *Index) lift(h []Hit) {
 	for i := len(h) - 1; i > 0; {
 		up := (i - 1) / 2
-		if h[i].compare(h[up]) <= 0 {
+		if ix.compare(h[i], h[up]) <= 0 {
 			return
 		}
 		h[i], h[up] = h[up], h[i]
@@ -134,11 +151,11 @@ func lift(h []Hit) {
 }
 
 // sink restores a heap, worst on top, after its first element was replaced.
-func sink(h []Hit) {
+func (ix *Index) sink(h []Hit) {
 	for i := 0; ; {
 		worst := i
 		for child := 2*i + 1; child <= 2*i+2 && child < len(h); child++ {
-			if h[child].compare(h[worst]) > 0 {
+			if ix.compare(h[child], h[worst]) > 0 {
 				worst = child
 			}
 		}
@@ -158,7 +175,7 @@ func sink(h []Hit) {
 // crosses the antimeridian. Longitudes beyond ±180° are wrapped, a box 360° or
 // more wide goes round the Earth. The meridians 180° and -180° are one, and a
 // box that touches a pole holds the pole whatever its longitudes.
-func (ix *Index) Within(b orb.Bound, kinds []geo.Kind, yield func(*geo.Place) bool) {
+func (ix *Index) Within(b orb.Bound, kinds []geo.Kind, yield func(Slot) bool) {
 	spans, n := split(b)
 	for i := range ix.layers {
 		l := &ix.layers[i]
@@ -168,7 +185,7 @@ func (ix *Index) Within(b orb.Bound, kinds []geo.Kind, yield func(*geo.Place) bo
 		more := true
 		for _, s := range spans[:n] {
 			l.tree.Search([2]float64{s.west, b.Min[1]}, [2]float64{s.east, b.Max[1]}, func(_, _ [2]float64, number uint32) bool {
-				more = yield(ix.places[number])
+				more = yield(Slot(number))
 				return more
 			})
 			if !more {
@@ -181,7 +198,7 @@ func (ix *Index) Within(b orb.Bound, kinds []geo.Kind, yield func(*geo.Place) bo
 			}
 			l.tree.Search([2]float64{-180, pole}, [2]float64{180, pole}, func(at, _ [2]float64, number uint32) bool {
 				if !covers(spans[:n], at[0]) {
-					more = yield(ix.places[number])
+					more = yield(Slot(number))
 				}
 				return more
 			})

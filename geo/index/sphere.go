@@ -98,34 +98,37 @@ func reach2(distance float64) float64 {
 	return 4*s*s*(1+1e-12) + 1e-15
 }
 
-// hilbert returns the position of a point along a Hilbert curve of order 16
-// over a bound.
-func hilbert(p orb.Point, b orb.Bound) uint32 {
-	x := cell(p[0], b.Min[0], b.Max[0])
-	y := cell(p[1], b.Min[1], b.Max[1])
-	var d uint32
-	for s := uint32(1) << 15; s > 0; s >>= 1 {
-		var rx, ry uint32
-		if x&s != 0 {
-			rx = 1
-		}
-		if y&s != 0 {
-			ry = 1
-		}
-		d += s * s * ((3 * rx) ^ ry)
+// worldBits is the depth of the finest squares of the map.
+const worldBits = 30
+
+// project returns a position on the Web Mercator map, a square of 2^30 steps a
+// side, x east, y south. What lies beyond its edges (85.05°) comes to lie on
+// them.
+func project(p orb.Point) (x, y uint32) {
+	const size = 1 << worldBits
+	sin := math.Sin(p[1] * rad)
+	across := p[0]/360 + 0.5
+	down := 0.5 - math.Log((1+sin)/(1-sin))/(4*math.Pi)
+	clamp := func(v float64) uint32 { return uint32(math.Max(0, math.Min(size-1, math.Floor(v*size)))) }
+	return clamp(across), clamp(down)
+}
+
+// hilbert returns the place of a position of the map along a Hilbert curve
+// over its finest squares.
+func hilbert(x, y uint32) uint64 { return curve(x, y, worldBits) }
+
+// curve returns the place of a square along the Hilbert curve of some order.
+func curve(x, y uint32, bits uint) uint64 {
+	var d uint64
+	for i := int(bits) - 1; i >= 0; i-- {
+		rx, ry := uint64(x>>i&1), uint64(y>>i&1)
+		d = d<<2 | (3 * rx) ^ ry
 		if ry == 0 {
 			if rx == 1 {
-				x, y = 0xffff-x, 0xffff-y
+				x, y = ^x, ^y
 			}
 			x, y = y, x
 		}
 	}
 	return d
-}
-
-func cell(v, lo, hi float64) uint32 {
-	if hi <= lo {
-		return 0
-	}
-	return uint32((v - lo) / (hi - lo) * 0xffff)
 }

@@ -63,7 +63,8 @@ func Entries(s Source) []Entry {
 	var entries []Entry
 	if s.Places != nil {
 		entries = make([]Entry, 0, s.Places.Len("")+len(s.Compounds)+len(s.Streets))
-		for p := range s.Places.All("") {
+		for slot := range s.Places.All("") {
+			p := s.Places.Place(slot)
 			if p.Name != "" || p.Address != "" {
 				entries = append(entries, placeEntry(p))
 			}
