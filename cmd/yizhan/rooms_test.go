@@ -43,6 +43,8 @@ var rooms = map[string][]string{
 	"yizhan/data/store/gpkg/gpkgtest": {"yizhan/geo", "yizhan/data/store", "yizhan/data/store/gpkg"},
 	"yizhan/data/store/storetest":     {"yizhan/geo", "yizhan/data/store"},
 	"yizhan/data/atlas":               {"yizhan/geo/...", "yizhan/data/store", "yizhan/data/store/gpkg"},
+	"yizhan/data/flatgeobuf":          {},
+	"yizhan/data/export":              {"yizhan/geo/...", "yizhan/tiles", "yizhan/tiles/pmtiles", "yizhan/data/atlas", "yizhan/data/table", "yizhan/data/flatgeobuf", "yizhan/data/store", "yizhan/data/store/gpkg"},
 
 	"yizhan/api":        {"yizhan/geo/...", "yizhan/tiles", "yizhan/data/atlas"},
 	"yizhan/static":     {},
