@@ -22,6 +22,7 @@ var rooms = map[string][]string{
 	"yizhan/geo/cch":     {},
 
 	"yizhan/geo/cql2":   {"yizhan/geo"},
+	"yizhan/geo/crs":    {"yizhan/geo"},
 	"yizhan/geo/datum":  {"yizhan/geo"},
 	"yizhan/geo/hours":  {"yizhan/geo"},
 	"yizhan/geo/index":  {"yizhan/geo"},
