@@ -1,9 +1,6 @@
 package tiles
 
-import (
-	"encoding/binary"
-	"math"
-)
+import "encoding/binary"
 
 // Point is a position in a tile: units of 1/4096 of its width from its
 // north-western corner, y down.
@@ -29,10 +26,7 @@ type Encoder struct {
 	features []byte
 	keys     []string
 	values   []byte
-	count    uint32
-	strings  map[string]uint32
-	numbers  map[uint64]uint32
-	bools    [2]uint32
+	known    valueTable
 
 	kind     uint8
 	geometry []byte
@@ -60,13 +54,8 @@ func (e *Encoder) Reset() {
 }
 
 func (e *Encoder) clear() {
-	e.features, e.keys, e.values, e.count = e.features[:0], e.keys[:0], e.values[:0], 0
-	if e.strings == nil {
-		e.strings, e.numbers = map[string]uint32{}, map[uint64]uint32{}
-	}
-	clear(e.strings)
-	clear(e.numbers)
-	e.bools = [2]uint32{math.MaxUint32, math.MaxUint32}
+	e.features, e.keys, e.values = e.features[:0], e.keys[:0], e.values[:0]
+	e.known.reset()
 	e.discard()
 }
 
@@ -183,60 +172,59 @@ func appendZigzag(b []byte, v int32) []byte {
 }
 
 // String adds a property to the feature whose geometry was set last. Equal
-// values of a layer are stored once. Empty values are left out.
+// values of a layer are stored once. Empty values are left out. The string is
+// not kept.
 func (e *Encoder) String(key, value string) {
 	if value == "" {
 		return
 	}
-	index, ok := e.strings[value]
-	if !ok {
-		index = e.stringValue(value)
-		e.strings[value] = index
+	start := len(e.values)
+	e.values = appendStringValue(e.values, value)
+	e.tag(key, e.known.index(&e.values, start))
+}
+
+// Bytes is String for a value that stands in a buffer.
+func (e *Encoder) Bytes(key string, value []byte) {
+	if len(value) == 0 {
+		return
 	}
-	e.tag(key, index)
+	start := len(e.values)
+	e.values = appendStringValue(e.values, value)
+	e.tag(key, e.known.index(&e.values, start))
 }
 
 // Unique adds a property whose value no other feature of the layer has, such
 // as an identifier. It is String without the search for an equal one.
-func (e *Encoder) Unique(key, value string) { e.tag(key, e.stringValue(value)) }
+func (e *Encoder) Unique(key, value string) {
+	e.values = appendStringValue(e.values, value)
+	e.tag(key, e.known.add())
+}
 
 // Uint adds a number.
 func (e *Encoder) Uint(key string, value uint64) {
-	index, ok := e.numbers[value]
-	if !ok {
-		var scratch [binary.MaxVarintLen64]byte
-		n := binary.PutUvarint(scratch[:], value)
-		e.values = append(e.values, 0x22, byte(1+n), 5<<3)
-		e.values = append(e.values, scratch[:n]...)
-		index = e.count
-		e.count++
-		e.numbers[value] = index
-	}
-	e.tag(key, index)
+	start := len(e.values)
+	e.values = append(e.values, 0x22, byte(1+uvarintLen(value)), 5<<3)
+	e.values = binary.AppendUvarint(e.values, value)
+	e.tag(key, e.known.index(&e.values, start))
 }
 
 // Bool adds a flag.
 func (e *Encoder) Bool(key string, value bool) {
-	v := 0
+	start := len(e.values)
+	v := byte(0)
 	if value {
 		v = 1
 	}
-	if e.bools[v] == math.MaxUint32 {
-		e.values = append(e.values, 0x22, 2, 7<<3, byte(v))
-		e.bools[v] = e.count
-		e.count++
-	}
-	e.tag(key, e.bools[v])
+	e.values = append(e.values, 0x22, 2, 7<<3, v)
+	e.tag(key, e.known.index(&e.values, start))
 }
 
-func (e *Encoder) stringValue(s string) uint32 {
-	e.values = append(e.values, 0x22)
-	e.values = binary.AppendUvarint(e.values, uint64(1+uvarintLen(uint64(len(s)))+len(s)))
-	e.values = append(e.values, 1<<3|2)
-	e.values = binary.AppendUvarint(e.values, uint64(len(s)))
-	e.values = append(e.values, s...)
-	e.count++
-	return e.count - 1
+func appendStringValue[T string | []byte](b []byte, s T) []byte {
+	b = append(b, 0x22)
+	b = binary.AppendUvarint(b, uint64(1+uvarintLen(uint64(len(s)))+len(s)))
+	b = append(b, 1<<3|2)
+	b = binary.AppendUvarint(b, uint64(len(s)))
+	return append(b, s...)
 }
 
 func (e *Encoder) tag(key string, value uint32) {

@@ -2,7 +2,6 @@ package tiles
 
 import (
 	"cmp"
-	"hash/fnv"
 	"slices"
 	"sync"
 
@@ -26,250 +25,312 @@ type PlacesOptions struct {
 	Buffer int32
 }
 
-// Places makes the tiles of places of one snapshot. It is immutable and safe
-// for concurrent use.
+// Places makes the tiles of the places of an index. It holds nothing of its
+// own, is immutable and safe for concurrent use.
 //
-// The places of a kind are sorted along the Z-order (Morton) curve of their
-// world coordinates. A tile of any zoom is then one run of the list, and so is
-// every cell of a grid laid over it: the number of places in a cell is the
-// distance between two binary searches, and how many leading bits the first
-// and the last code of a cell share tells the zoom at which it comes apart.
-// So a tile of a million places costs what its 256 cells cost.
+// A tile is a square of the quadtree by which the index sorts its places, and
+// so is every cell of a grid laid over it. The index tells how many places a
+// cell has, where their middle is and at which depth they come apart without
+// looking at each, so a tile of a million places costs what its 256 cells cost.
 type Places struct {
-	opt    PlacesOptions
-	bound  orb.Bound
-	layers []placeLayer
-	pool   sync.Pool
-}
-
-// placeLayer holds the places of one kind along the curve.
-type placeLayer struct {
-	kind   geo.Kind
-	codes  []uint64
-	places []*geo.Place
-	// sums[i] adds up the coordinates of the first i·sumBlock places.
-	sums [][2]uint64
+	ix  *index.Index
+	opt PlacesOptions
+	// pool keeps brushes, for all Places of a server.
+	pool *sync.Pool
 }
 
 const (
 	// gridBits is the depth of the grid that places are gathered by: 16 cells
 	// to a side, each as wide as a marker and its label at 512 pixels a tile.
 	gridBits = 4
-	sumBlock = 64
 	// maxNamed bounds the names written among gathered places.
 	maxNamed = 256
 )
 
-// NewPlaces sorts the placed places of an index.
+// NewPlaces returns the maker of the tiles of an index. It costs nothing.
 func NewPlaces(ix *index.Index, opt PlacesOptions) *Places {
 	opt.PointZoom = min(cmp.Or(opt.PointZoom, 13), MaxZoom)
 	opt.MaxPoints = cmp.Or(opt.MaxPoints, 5000)
-	opt.Buffer = min(cmp.Or(opt.Buffer, 64), Extent)
-	p := &Places{opt: opt, bound: ix.Bound()}
-	p.pool.New = func() any { return new(Encoder) }
-	for _, info := range geo.Kinds() {
-		if l := newPlaceLayer(ix, info.Kind); len(l.codes) > 0 {
-			p.layers = append(p.layers, l)
-		}
-	}
-	return p
+	opt.Buffer = min(max(cmp.Or(opt.Buffer, 64), 0), Extent)
+	return &Places{ix: ix, opt: opt, pool: &sync.Pool{New: func() any { return new(brush) }}}
 }
 
-func newPlaceLayer(ix *index.Index, kind geo.Kind) placeLayer {
-	type keyed struct {
-		code  uint64
-		place *geo.Place
-	}
-	list := make([]keyed, 0, ix.Len(kind))
-	for slot := range ix.All(kind) {
-		place := ix.Place(slot)
-		v := project(place.Point)
-		// The far edge of the world belongs to its last column and row.
-		x, y := uint32(v.x)&(worldSize-1), uint32(min(max(v.y, 0), worldSize-1))
-		list = append(list, keyed{interleave(x, y), place})
-	}
-	slices.SortFunc(list, func(a, b keyed) int {
-		if a.code != b.code {
-			return cmp.Compare(a.code, b.code)
-		}
-		return cmp.Compare(a.place.ID, b.place.ID)
-	})
-	l := placeLayer{
-		kind: kind, codes: make([]uint64, len(list)), places: make([]*geo.Place, len(list)),
-		sums: make([][2]uint64, len(list)/sumBlock+1),
-	}
-	var sum [2]uint64
-	for i, k := range list {
-		if i%sumBlock == 0 {
-			l.sums[i/sumBlock] = sum
-		}
-		l.codes[i], l.places[i] = k.code, k.place
-		x, y := deinterleave(k.code)
-		sum[0] += uint64(x)
-		sum[1] += uint64(y)
-	}
-	if len(list)%sumBlock == 0 {
-		l.sums[len(list)/sumBlock] = sum
-	}
-	return l
-}
+// With returns the maker of the tiles of another index, which shares its
+// buffers with this one.
+func (p *Places) With(ix *index.Index) *Places { return &Places{ix: ix, opt: p.opt, pool: p.pool} }
 
 // Tile returns the tile of the kinds given, nil for all, as MVT, nil where it
 // is empty. There is a layer for each kind, named after it.
 //
-// A point that is one place has the properties id, name, kind and class (a
-// station's type, a gate's barrier or "inferred") and a feature id hashed from
-// the id. A point that stands for several has kind, count and expansion_zoom,
-// the zoom at which it comes apart. Below PointZoom, and where a tile has more
-// than MaxPoints places of a kind, places are put together.
+// A point that is one place has the properties id, name, name_en, kind, class
+// (a station's type, a gate's barrier or "inferred"), hours and facilities, as
+// far as they are known, and a feature id hashed from the id. A point that
+// stands for several has kind, count and expansion_zoom, the zoom at which it
+// comes apart. Below PointZoom, and where a tile has more than MaxPoints places
+// of a kind, places are put together; those that still stand alone there go
+// without hours and facilities.
 func (p *Places) Tile(t Tile, kinds []geo.Kind) []byte {
 	if !t.Valid() {
 		return nil
 	}
-	e := p.pool.Get().(*Encoder)
-	defer p.pool.Put(e)
-	e.Reset()
-	for i := range p.layers {
-		l := &p.layers[i]
-		if len(kinds) > 0 && !slices.Contains(kinds, l.kind) {
-			continue
-		}
-		lo, hi := l.tile(t)
-		if t.Z < p.opt.PointZoom || hi-lo > p.opt.MaxPoints {
-			if lo < hi {
-				e.Layer(string(l.kind))
-				p.gather(e, l, t, lo, hi)
-			}
-			continue
-		}
-		e.Layer(string(l.kind))
-		p.single(e, l, t)
-	}
-	if b := e.Append(nil); len(b) > 0 {
-		return b
-	}
-	return nil
+	return p.draw(t, kinds, p.opt.MaxPoints, nil)
 }
 
-// tile returns the run of the list that lies in a tile.
-func (l *placeLayer) tile(t Tile) (lo, hi int) {
-	shift := 2 * (worldBits - uint(t.Z))
-	cell := interleave(t.X, t.Y)
-	lo, _ = slices.BinarySearch(l.codes, cell<<shift)
-	hi, _ = slices.BinarySearch(l.codes[lo:], (cell+1)<<shift)
-	return lo, lo + hi
+// draw appends a tile to dst.
+func (p *Places) draw(t Tile, kinds []geo.Kind, maxPoints int, dst []byte) []byte {
+	b := p.pool.Get().(*brush)
+	defer p.pool.Put(b)
+	b.aim(p, t)
+	for _, info := range geo.Kinds() {
+		if len(kinds) > 0 && !slices.Contains(kinds, info.Kind) {
+			continue
+		}
+		b.kind = info.Kind
+		b.encoder.Layer(string(info.Kind))
+		cell := p.ix.Cell(info.Kind, t.Z, t.X, t.Y)
+		if t.Z < p.opt.PointZoom || cell.Len() > maxPoints {
+			b.gather(cell)
+		} else {
+			b.single(cell)
+		}
+	}
+	dst = b.encoder.Append(dst)
+	b.ix = nil
+	return dst
 }
 
-// single writes every place of a tile and its buffer.
-func (p *Places) single(e *Encoder, l *placeLayer, t Tile) {
+// reaches says whether a tile of kinds, or one below it, has anything: a place
+// inside or in its buffer.
+func (p *Places) reaches(t Tile, kinds []geo.Kind) bool {
+	b := p.pool.Get().(*brush)
+	defer p.pool.Put(b)
+	b.aim(p, t)
+	defer func() { b.ix = nil }()
+	found := false
+	for _, info := range geo.Kinds() {
+		if len(kinds) > 0 && !slices.Contains(kinds, info.Kind) {
+			continue
+		}
+		if p.ix.Cell(info.Kind, t.Z, t.X, t.Y).Len() > 0 {
+			return true
+		}
+	}
+	for _, info := range geo.Kinds() {
+		if len(kinds) > 0 && !slices.Contains(kinds, info.Kind) {
+			continue
+		}
+		b.kind = info.Kind
+		b.beside(func(index.Slot, uint32, uint32) bool {
+			found = true
+			return false
+		})
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// brush draws one tile. It keeps buffers.
+type brush struct {
+	encoder Encoder
+	ix      *index.Index
+	tile    Tile
+	// wide is the tile and its buffer.
+	wide      square
+	pointZoom uint8
+	kind      geo.Kind
+	point     [1]Point
+	// offer and offered are the facilities looked for, one by one.
+	offer [1]geo.Facility
+	text  []byte
+}
+
+// square is a box in world steps, its far edges excluded.
+type square struct{ x0, y0, x1, y1 int64 }
+
+// meets says whether a square of the quadtree touches the box, covers whether
+// it lies in it.
+func (s square) meets(z uint8, x, y uint32) bool {
+	size := int64(1) << (worldBits - z)
+	x0, y0 := int64(x)*size, int64(y)*size
+	return x0 < s.x1 && y0 < s.y1 && x0+size > s.x0 && y0+size > s.y0
+}
+
+func (s square) covers(z uint8, x, y uint32) bool {
+	size := int64(1) << (worldBits - z)
+	x0, y0 := int64(x)*size, int64(y)*size
+	return x0 >= s.x0 && y0 >= s.y0 && x0+size <= s.x1 && y0+size <= s.y1
+}
+
+func (s square) has(x, y uint32) bool {
+	return int64(x) >= s.x0 && int64(x) < s.x1 && int64(y) >= s.y0 && int64(y) < s.y1
+}
+
+func (b *brush) aim(p *Places, t Tile) {
+	b.encoder.Reset()
+	b.ix, b.tile, b.pointZoom = p.ix, t, p.opt.PointZoom
 	size := int64(1) << (worldBits - t.Z)
 	buffer := size * int64(p.opt.Buffer) / Extent
 	x0, y0 := int64(t.X)*size, int64(t.Y)*size
-	box := square{x0 - buffer, y0 - buffer, x0 + size + buffer, y0 + size + buffer}
-	l.within(box, func(i int) {
-		x, y := deinterleave(l.codes[i])
-		e.place(l.places[i], l.at(t, x, y), true)
+	b.wide = square{x0 - buffer, y0 - buffer, x0 + size + buffer, y0 + size + buffer}
+}
+
+// single writes every place of a tile and its buffer.
+func (b *brush) single(cell index.Cell) {
+	each := func(s index.Slot, x, y uint32) bool {
+		b.place(s, x, y, true)
+		return true
+	}
+	cell.Each(each)
+	b.beside(each)
+}
+
+// beside yields the places of the buffer round the tile until told to stop.
+func (b *brush) beside(each func(s index.Slot, x, y uint32) bool) {
+	t, last := b.tile, int64(1)<<b.tile.Z-1
+	for dy := int64(-1); dy <= 1; dy++ {
+		for dx := int64(-1); dx <= 1; dx++ {
+			x, y := int64(t.X)+dx, int64(t.Y)+dy
+			if dx == 0 && dy == 0 || x < 0 || y < 0 || x > last || y > last {
+				continue
+			}
+			if !b.descend(t.Z, uint32(x), uint32(y), each) {
+				return
+			}
+		}
+	}
+}
+
+// fewPlaces is up to how many places of a square are looked at one by one.
+const fewPlaces = 24
+
+// descend yields what of a square lies in the wide tile. It is false where it
+// was told to stop.
+func (b *brush) descend(z uint8, x, y uint32, each func(s index.Slot, x, y uint32) bool) bool {
+	if !b.wide.meets(z, x, y) {
+		return true
+	}
+	cell := b.ix.Cell(b.kind, z, x, y)
+	n := cell.Len()
+	if n == 0 {
+		return true
+	}
+	if n > fewPlaces && z < worldBits && !b.wide.covers(z, x, y) {
+		for i := range uint32(4) {
+			if !b.descend(z+1, 2*x+i&1, 2*y+i>>1, each) {
+				return false
+			}
+		}
+		return true
+	}
+	more := true
+	cell.Each(func(s index.Slot, x, y uint32) bool {
+		if b.wide.has(x, y) {
+			more = each(s, x, y)
+		}
+		return more
+	})
+	return more
+}
+
+// at sets the geometry to a world position.
+func (b *brush) at(x, y uint32) {
+	t := b.tile
+	b.point[0] = Point{round(int32(x), t.Z, origin(t.X)), round(int32(y), t.Z, origin(t.Y))}
+	b.encoder.Points(b.point[:])
+}
+
+// place writes a place; in full says with all that is known of it.
+func (b *brush) place(s index.Slot, x, y uint32, full bool) {
+	e, ix := &b.encoder, b.ix
+	id := ix.ID(s)
+	b.at(x, y)
+	e.Unique("id", id)
+	e.String("name", ix.Name(s))
+	e.String("name_en", ix.NameEn(s))
+	b.kindOnly(s)
+	if full {
+		e.String("hours", ix.Hours(s))
+		if b.kind == geo.KindStation {
+			b.facilities(s)
+		}
+	}
+	e.End(featureID(id))
+}
+
+// kindOnly writes what a marker without a label needs.
+func (b *brush) kindOnly(s index.Slot) {
+	b.encoder.String("kind", string(b.kind))
+	b.encoder.String("class", b.ix.Class(s))
+}
+
+// facilities writes the facilities of a place, with commas between.
+func (b *brush) facilities(s index.Slot) {
+	b.text = b.text[:0]
+	for _, f := range geo.Facilities() {
+		b.offer[0] = f.Facility
+		if !b.ix.Has(s, b.offer[:]) {
+			continue
+		}
+		if len(b.text) > 0 {
+			b.text = append(b.text, ',')
+		}
+		b.text = append(b.text, f.Facility...)
+	}
+	b.encoder.Bytes("facilities", b.text)
+}
+
+// gather writes a cell by the cells of a grid.
+func (b *brush) gather(cell index.Cell) {
+	e, named := &b.encoder, maxNamed
+	alone := func(s index.Slot, x, y uint32) bool {
+		if named--; named >= 0 {
+			b.place(s, x, y, false)
+			return true
+		}
+		id := b.ix.ID(s)
+		b.at(x, y)
+		e.Unique("id", id)
+		b.kindOnly(s)
+		e.End(featureID(id))
+		return true
+	}
+	cell.Split(gridBits, func(sub index.Cell) bool {
+		n := sub.Len()
+		if n == 1 {
+			sub.Each(alone)
+			return true
+		}
+		b.at(sub.Mean())
+		e.String("kind", string(b.kind))
+		e.Uint("count", uint64(n))
+		e.Uint("expansion_zoom", uint64(expansion(b.tile.Z, b.pointZoom, sub)))
+		e.End(0)
+		return true
 	})
 }
 
-// at returns a world position in a tile's units.
-func (l *placeLayer) at(t Tile, x, y uint32) Point {
-	return Point{round(int32(x), t.Z, origin(t.X)), round(int32(y), t.Z, origin(t.Y))}
-}
-
-func (e *Encoder) place(place *geo.Place, at Point, named bool) {
-	e.Points([]Point{at})
-	e.Unique("id", place.ID)
-	if named {
-		e.String("name", place.Name)
-	}
-	e.String("kind", string(place.Kind))
-	e.String("class", class(place))
-	e.End(featureID(place.ID))
-}
-
-// class returns what a style tells the places of one kind apart by.
-func class(p *geo.Place) string {
-	switch {
-	case p.Station != nil:
-		return string(p.Station.Type)
-	case p.Gate != nil && p.Gate.Inferred:
-		return "inferred"
-	case p.Gate != nil:
-		return p.Gate.Barrier
-	}
-	return ""
-}
-
-// featureID hashes an id to the 53 bits that every client can hold.
-func featureID(id string) uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(id))
-	return h.Sum64() & (1<<53 - 1)
-}
-
-// gather writes the run of a tile by the cells of a grid.
-func (p *Places) gather(e *Encoder, l *placeLayer, t Tile, lo, hi int) {
-	// Beyond the world's own steps there is no finer cell.
-	depth := min(uint(t.Z)+gridBits, worldBits)
-	shift := 2 * (worldBits - depth)
-	named := maxNamed
-	for lo < hi {
-		end := lo + l.run(lo, hi, (l.codes[lo]>>shift+1)<<shift)
-		if end-lo == 1 {
-			x, y := deinterleave(l.codes[lo])
-			named--
-			e.place(l.places[lo], l.at(t, x, y), named >= 0)
-			lo = end
-			continue
-		}
-		x, y := l.mean(lo, end)
-		e.Points([]Point{l.at(t, x, y)})
-		e.String("kind", string(l.kind))
-		e.Uint("count", uint64(end-lo))
-		e.Uint("expansion_zoom", uint64(p.expansion(t.Z, l.codes[lo], l.codes[end-1])))
-		e.End(0)
-		lo = end
-	}
-}
-
-// run returns how many codes from lo on are below limit, by doubling steps:
-// most cells are short.
-func (l *placeLayer) run(lo, hi int, limit uint64) int {
-	n := 1
-	for lo+n < hi && l.codes[lo+n] < limit {
-		n *= 2
-	}
-	from := lo + n/2
-	i, _ := slices.BinarySearch(l.codes[from:min(lo+n, hi)], limit)
-	return from + i - lo
-}
-
-// mean returns the mean position of a run.
-func (l *placeLayer) mean(lo, hi int) (x, y uint32) {
-	a, b := l.sum(lo), l.sum(hi)
-	n := uint64(hi - lo)
-	return uint32((b[0] - a[0]) / n), uint32((b[1] - a[1]) / n)
-}
-
-// sum adds up the coordinates of the first n places.
-func (l *placeLayer) sum(n int) [2]uint64 {
-	s := l.sums[n/sumBlock]
-	for _, c := range l.codes[n/sumBlock*sumBlock : n] {
-		x, y := deinterleave(c)
-		s[0] += uint64(x)
-		s[1] += uint64(y)
-	}
-	return s
-}
-
-// expansion returns the lowest zoom above z at which places with codes from
-// first to last no longer share a cell, or each becomes a point of its own.
-func (p *Places) expansion(z uint8, first, last uint64) uint8 {
-	apart := uint8(commonDepth(first, last) + 1)
+// expansion returns the lowest zoom above z at which the places of a cell no
+// longer share a cell of the grid, or each becomes a point of its own.
+func expansion(z, pointZoom uint8, cell index.Cell) uint8 {
+	apart := cell.Shared() + 1
 	zoom := max(z+1, apart-min(apart, gridBits))
-	if z < p.opt.PointZoom {
-		zoom = min(zoom, p.opt.PointZoom)
+	if z < pointZoom {
+		zoom = min(zoom, pointZoom)
 	}
 	return min(zoom, MaxZoom)
 }
+
+// featureID hashes an id (FNV-1a) to the 53 bits that every client can hold.
+func featureID(id string) uint64 {
+	const start, prime = 14695981039346656037, 1099511628211
+	h := uint64(start)
+	for i := range len(id) {
+		h = (h ^ uint64(id[i])) * prime
+	}
+	return h & (1<<53 - 1)
+}
+
+// Bound returns the box around the places, WGS-84.
+func (p *Places) Bound() orb.Bound { return p.ix.Bound() }

@@ -3,6 +3,7 @@ package tiles
 import (
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -113,22 +114,28 @@ func TestPlacesExpand(t *testing.T) {
 	for _, p := range list {
 		p.Kind = geo.KindParking
 	}
-	l := newPlaceLayer(index.Build(list), geo.KindParking)
-	p := NewPlaces(index.Build(list), PlacesOptions{PointZoom: 20})
+	ix := index.Build(list)
+	// cells counts the cells of the grid of a zoom that places fall into.
+	cells := func(c index.Cell, z uint8) int {
+		seen := map[[2]uint32]bool{}
+		c.Each(func(_ index.Slot, x, y uint32) bool {
+			shift := worldBits - z - gridBits
+			seen[[2]uint32{x >> shift, y >> shift}] = true
+			return true
+		})
+		return len(seen)
+	}
 	for z := uint8(0); z < 16; z++ {
-		shift := 2 * (worldBits - uint(z) - gridBits)
-		for lo := 0; lo < len(l.codes); {
-			hi := lo + l.run(lo, len(l.codes), (l.codes[lo]>>shift+1)<<shift)
-			if hi-lo > 1 {
-				first, last := l.codes[lo], l.codes[hi-1]
-				to := p.expansion(z, first, last)
-				before, at := 2*(worldBits-uint(to-1)-gridBits), 2*(worldBits-uint(to)-gridBits)
-				if to < 20 && (first>>before != last>>before || first>>at == last>>at) {
-					t.Fatalf("zoom %d: cell of %d comes apart at %d", z, hi-lo, to)
-				}
+		ix.Cell(geo.KindParking, 0, 0, 0).Split(z+gridBits, func(c index.Cell) bool {
+			if c.Len() < 2 {
+				return true
 			}
-			lo = hi
-		}
+			to := expansion(z, 20, c)
+			if to < 20 && (cells(c, to-1) != 1 || cells(c, to) < 2) {
+				t.Fatalf("zoom %d: cell of %d comes apart at %d", z, c.Len(), to)
+			}
+			return true
+		})
 	}
 }
 
@@ -172,7 +179,8 @@ func TestPlacesKindsAndEdges(t *testing.T) {
 		{Tile{}, []geo.Kind{geo.KindGate}, "map[gate:1]"},
 		{Tile{}, []geo.Kind{geo.KindCharger}, "map[]"},
 		{Tile{14, 8192, 0}, nil, "map[gate:1]"},
-		{TileAt(orb.Point{-180, 10}, 14), nil, "map[station:2]"},
+		{TileAt(orb.Point{-180, 10}, 14), nil, "map[station:1]"},
+		{TileAt(orb.Point{180, 10}, 14), nil, "map[station:1]"},
 		{Tile{1, 2, 0}, nil, "map[]"},
 		{Tile{60, 0, 0}, nil, "map[]"},
 	} {
@@ -186,49 +194,38 @@ func TestPlacesKindsAndEdges(t *testing.T) {
 	}
 }
 
-func TestMorton(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		x, y := rapid.Uint32().Draw(t, "x"), rapid.Uint32().Draw(t, "y")
-		gx, gy := deinterleave(interleave(x, y))
-		if gx != x || gy != y {
-			t.Fatalf("%d,%d came back as %d,%d", x, y, gx, gy)
+// BenchmarkPlaceTile makes tiles that are in no cache.
+func BenchmarkPlaceTile(b *testing.B) {
+	// in returns n places in a tile, each with a name of its own.
+	in := func(t Tile, n int) *index.Index {
+		bound, r := t.Bound(), rand.New(rand.NewPCG(1, 2))
+		list := randomPlaces(n, 5, orb.Point{}, 1)
+		for i, p := range list {
+			p.ID = fmt.Sprintf("table:stations:%d", i)
+			p.Point = orb.Point{bound.Min[0] + r.Float64()*(bound.Max[0]-bound.Min[0]), bound.Min[1] + r.Float64()*(bound.Max[1]-bound.Min[1])}
 		}
-	})
-}
-
-func BenchmarkPlacesZ14of2900(b *testing.B) {
-	list := randomPlaces(1, 0, orb.Point{}, 0)[:0]
-	bound := TileAt(orb.Point{104.06, 30.65}, 14).Bound()
-	r := rand.New(rand.NewPCG(1, 2))
-	for i, p := range randomPlaces(2900, 5, orb.Point{}, 1) {
-		p.ID = fmt.Sprintf("table:stations:%d", i)
-		p.Point = orb.Point{bound.Min[0] + r.Float64()*(bound.Max[0]-bound.Min[0]), bound.Min[1] + r.Float64()*(bound.Max[1]-bound.Min[1])}
-		list = append(list, p)
+		return index.Build(list)
 	}
-	p := NewPlaces(index.Build(list), PlacesOptions{})
-	tile := TileAt(orb.Point{104.06, 30.65}, 14)
-	b.ReportAllocs()
-	var out []byte
-	for b.Loop() {
-		out = p.Tile(tile, nil)
-	}
-	b.ReportMetric(float64(len(out)), "bytes")
-}
-
-func BenchmarkPlacesMillion(b *testing.B) {
-	ix := index.Build(randomPlaces(1_000_000, 9, orb.Point{113.6, 34.7}, 0.3))
-	var p *Places
-	b.Run("build", func(b *testing.B) {
-		for b.Loop() {
-			p = NewPlaces(ix, PlacesOptions{})
-		}
+	z14 := TileAt(orb.Point{104.06, 30.65}, 14)
+	million := sync.OnceValue(func() *index.Index {
+		return index.Build(randomPlaces(1_000_000, 9, orb.Point{113.6, 34.7}, 0.3))
 	})
-	for _, z := range []uint8{0, 6, 10, 13, 14, 16} {
-		tile := TileAt(orb.Point{113.61, 34.71}, z)
-		b.Run(fmt.Sprint("z", z), func(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		tile Tile
+		ix   func() *index.Index
+	}{
+		{"z14_2900", z14, func() *index.Index { return in(z14, 2900) }},
+		{"z14_64", z14, func() *index.Index { return in(z14, 64) }},
+		{"z10_1M", TileAt(orb.Point{113.61, 34.71}, 10), million},
+		{"z6_1M", TileAt(orb.Point{113.61, 34.71}, 6), million},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			p := NewPlaces(c.ix(), PlacesOptions{})
+			b.ReportAllocs()
 			var out []byte
 			for b.Loop() {
-				out = p.Tile(tile, nil)
+				out = p.Tile(c.tile, nil)
 			}
 			b.ReportMetric(float64(len(out)), "bytes")
 		})

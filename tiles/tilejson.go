@@ -49,7 +49,7 @@ type Metadata struct {
 // TileJSON describes the place tiles. template is the URL of a tile with {z},
 // {x} and {y} in it.
 func (p *Places) TileJSON(template string) TileJSON {
-	doc := newTileJSON(template, p.bound, 0, MaxZoom)
+	doc := newTileJSON(template, p.ix.Bound(), 0, MaxZoom)
 	doc.Name = "places"
 	fields := map[string]string{
 		"id": "string", "name": "string", "kind": "string", "class": "string: a station's type, a gate's barrier",
