@@ -32,17 +32,23 @@ func BenchmarkNearest(b *testing.B) {
 		for _, c := range []struct {
 			name  string
 			kinds []geo.Kind
-			where func(*geo.Place) bool
+			where func(*index.Index) func(index.Slot) bool
 		}{
 			{"one-kind", []geo.Kind{geo.KindStation}, nil},
 			{"all-kinds", nil, nil},
-			{"one-in-ten", []geo.Kind{geo.KindStation}, func(p *geo.Place) bool { return p.ID[len(p.ID)-1] == '3' }},
+			{"one-in-ten", []geo.Kind{geo.KindStation}, func(ix *index.Index) func(index.Slot) bool {
+				return func(s index.Slot) bool { id := ix.ID(s); return id[len(id)-1] == '3' }
+			}},
 		} {
 			b.Run(fmt.Sprintf("%s/%d", c.name, n), func(b *testing.B) {
 				hits := make([]index.Hit, 0, 16)
+				var where func(index.Slot) bool
+				if c.where != nil {
+					where = c.where(ix)
+				}
 				b.ReportAllocs()
 				for i := 0; b.Loop(); i++ {
-					hits = ix.AppendNearest(hits[:0], index.Query{At: places[i*7919%n].Point, Kinds: c.kinds, Limit: 10, Where: c.where})
+					hits = ix.AppendNearest(hits[:0], index.Query{At: places[i*7919%n].Point, Kinds: c.kinds, Limit: 10, Where: where})
 				}
 			})
 		}
@@ -57,7 +63,7 @@ func BenchmarkWithin(b *testing.B) {
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		at := places[i*7919%n].Point
-		ix.Within(orb.Bound{Min: at, Max: orb.Point{at[0] + 0.01, at[1] + 0.01}}, nil, func(*geo.Place) bool { found++; return true })
+		ix.Within(orb.Bound{Min: at, Max: orb.Point{at[0] + 0.01, at[1] + 0.01}}, nil, func(index.Slot) bool { found++; return true })
 	}
 	b.ReportMetric(float64(found)/float64(b.N), "places/op")
 }
