@@ -208,9 +208,9 @@ func searchIndex(a *Atlas) *search.Index {
 	for i, s := range named {
 		streets[i] = search.Street{ID: s.ID, Name: s.Name, Names: s.Names, Point: s.Point}
 	}
-	return search.Build(search.Entries(search.Source{
+	return search.Build(search.Source{
 		Places: a.Places, Compounds: a.Streets.Compounds(), Buildings: a.Streets.Buildings(), Streets: streets,
-	}))
+	})
 }
 
 // digest is a content hash.

@@ -21,3 +21,12 @@ func (ix *Index) Aliases(s Slot) iter.Seq[string] {
 		}
 	}
 }
+
+// Live says whether a slot holds a place: in an index made by With, those of
+// places that were removed or changed hold none.
+func (ix *Index) Live(s Slot) bool { return int(s) < len(ix.places) }
+
+// Fixed is the number of slots, from 0 on, that hold in every index made by
+// With from this one, or that this one was made from, what they hold here, or
+// nothing.
+func (ix *Index) Fixed() int { return len(ix.places) }

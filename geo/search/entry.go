@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -47,7 +48,10 @@ type Street struct {
 	Point orb.Point
 }
 
-// Source is what entries are made of.
+// Source is what can be found: places that are placed and have a name or an
+// address; compounds with a name and a perimeter; streets with a name;
+// buildings with a name, an address, or a number in a named compound. It
+// belongs to the Index made of it.
 type Source struct {
 	Places    *index.Index
 	Compounds []geo.Compound
@@ -55,48 +59,51 @@ type Source struct {
 	Streets   []Street
 }
 
-// Entries returns an entry for each named thing of a source: for places that
-// are placed and have a name or an address; for compounds with a name and a
-// perimeter; for streets with a name; for buildings with a name, an address,
-// or a number in a named compound.
-func Entries(s Source) []Entry {
-	var entries []Entry
-	if s.Places != nil {
-		entries = make([]Entry, 0, s.Places.Len("")+len(s.Compounds)+len(s.Streets))
-		for slot := range s.Places.All("") {
-			p := s.Places.Place(slot)
-			if p.Name != "" || p.Address != "" {
-				entries = append(entries, placeEntry(p))
-			}
-		}
-	}
-	named := make(map[string]string, len(s.Compounds))
+// other is something beside places that can be found: its kind and its place
+// in the source's list of that kind.
+type other struct {
+	kind string
+	i    uint32
+}
+
+// others lists what can be found beside the places, and the names of the
+// compounds by ID.
+func (s *Source) others() (list []other, named map[string]string) {
+	named = make(map[string]string, len(s.Compounds))
 	for i := range s.Compounds {
-		x := &s.Compounds[i]
-		at, ok := geo.Interior(x.Perimeter)
-		if x.Name == "" || !ok {
-			continue
+		c := &s.Compounds[i]
+		if _, ok := geo.Interior(c.Perimeter); ok && c.Name != "" {
+			named[c.ID] = c.Name
+			list = append(list, other{KindCompound, uint32(i)})
 		}
-		named[x.ID] = x.Name
-		entries = append(entries, Entry{
-			ID: x.ID, Kind: KindCompound, Name: x.Name, Aliases: aliases(x.Name, x.Names, x.Aliases...), Address: x.Address,
-			Context: orText(x.Address, geo.Text{Zh: "小区", En: "Compound"}), Point: at,
-		})
 	}
 	for i := range s.Buildings {
-		if e, ok := buildingEntry(&s.Buildings[i], named); ok {
-			entries = append(entries, e)
+		b := &s.Buildings[i]
+		if b.Name != "" || b.Address != "" || named[b.Compound] != "" && numberLabel(b.Number) != "" {
+			list = append(list, other{KindBuilding, uint32(i)})
 		}
 	}
-	for _, x := range s.Streets {
-		if x.Name != "" {
-			entries = append(entries, Entry{
-				ID: x.ID, Kind: KindStreet, Name: x.Name, Aliases: aliases(x.Name, x.Names),
-				Context: geo.Text{Zh: "街道", En: "Street"}, Point: x.Point,
-			})
+	for i := range s.Streets {
+		if s.Streets[i].Name != "" {
+			list = append(list, other{KindStreet, uint32(i)})
 		}
 	}
-	return entries
+	return slices.Clip(list), named
+}
+
+// entry makes the entry of a thing by its number.
+func (x *Index) entry(n uint32) Entry {
+	if s, ok := x.place(n); ok {
+		return placeEntry(x.source.Places.Place(s))
+	}
+	o := x.others[n-x.slots]
+	switch o.kind {
+	case KindCompound:
+		return compoundEntry(&x.source.Compounds[o.i])
+	case KindBuilding:
+		return buildingEntry(&x.source.Buildings[o.i], x.named)
+	}
+	return streetEntry(&x.source.Streets[o.i])
 }
 
 func placeEntry(p *geo.Place) Entry {
@@ -114,34 +121,47 @@ func placeEntry(p *geo.Place) Entry {
 	return e
 }
 
-func buildingEntry(x *geo.Building, named map[string]string) (Entry, bool) {
-	compound := named[x.Compound]
-	label := numberLabel(x.Number)
-	if x.Name == "" && x.Address == "" && (compound == "" || label == "") {
-		return Entry{}, false
+func compoundEntry(c *geo.Compound) Entry {
+	at, _ := geo.Interior(c.Perimeter)
+	return Entry{
+		ID: c.ID, Kind: KindCompound, Name: c.Name, Aliases: aliases(c.Name, c.Names, c.Aliases...), Address: c.Address,
+		Context: orText(c.Address, geo.Text{Zh: "小区", En: "Compound"}), Point: at,
 	}
+}
+
+func streetEntry(s *Street) Entry {
+	return Entry{
+		ID: s.ID, Kind: KindStreet, Name: s.Name, Aliases: aliases(s.Name, s.Names),
+		Context: geo.Text{Zh: "街道", En: "Street"}, Point: s.Point,
+	}
+}
+
+// buildingEntry makes the entry of a building; named gives the names of the
+// compounds.
+func buildingEntry(b *geo.Building, named map[string]string) Entry {
+	compound, label := named[b.Compound], numberLabel(b.Number)
 	e := Entry{
-		ID: x.ID, Kind: KindBuilding, Address: x.Address, Point: x.Center,
-		Context:  orText(cmp.Or(compound, x.Address), geo.Text{Zh: "楼栋", En: "Building"}),
-		Compound: x.Compound, Number: x.Number,
+		ID: b.ID, Kind: KindBuilding, Address: b.Address, Point: b.Center,
+		Context:  orText(cmp.Or(compound, b.Address), geo.Text{Zh: "楼栋", En: "Building"}),
+		Compound: b.Compound, Number: b.Number,
 	}
 	switch {
-	case x.Name != "":
-		e.Name, e.Aliases = x.Name, aliases(x.Name, x.Names)
-		if label != "" && label != x.Name && compound != "" {
+	case b.Name != "":
+		e.Name, e.Aliases = b.Name, aliases(b.Name, b.Names)
+		if label != "" && label != b.Name && compound != "" {
 			e.Aliases = append(e.Aliases, label)
 		}
 	case compound != "" && label != "":
 		e.Name = label
 	default:
-		e.Name = x.Address
+		e.Name = b.Address
 	}
-	for _, door := range x.Entrances {
+	for _, door := range b.Entrances {
 		if door.Unit != "" {
 			e.Units = append(e.Units, door.Unit)
 		}
 	}
-	return e, true
+	return e
 }
 
 // aliases joins the names in other languages and the other names, without the
@@ -149,15 +169,9 @@ func buildingEntry(x *geo.Building, named map[string]string) (Entry, bool) {
 func aliases(name string, names map[string]string, others ...string) []string {
 	var out []string
 	add := func(s string) {
-		if s == "" || s == name {
-			return
+		if s != "" && s != name && !slices.Contains(out, s) {
+			out = append(out, s)
 		}
-		for _, have := range out {
-			if have == s {
-				return
-			}
-		}
-		out = append(out, s)
 	}
 	for _, s := range others {
 		add(s)

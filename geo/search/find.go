@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"cmp"
 	"runtime"
 	"slices"
@@ -10,6 +11,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
+
+	"yizhan/geo"
+	"yizhan/geo/index"
 )
 
 // MaxQuery is the greatest length of a query in characters. MaxResults is the
@@ -91,65 +95,155 @@ type hit struct {
 // limit results and never more than MaxResults. A query that is empty or
 // longer than MaxQuery characters finds nothing.
 func (x *Index) Find(query string, near *orb.Point, limit int) []Result {
-	if limit = min(limit, MaxResults); limit <= 0 || utf8.RuneCountInString(query) > MaxQuery {
+	if limit = min(limit, MaxResults); limit <= 0 {
 		return nil
 	}
-	folded := Fold(query)
-	if folded == "" {
+	q, ok := Ask(query)
+	if !ok {
 		return nil
 	}
 	top := ranking{x: x, near: near, limit: limit}
-	if d, ok := parseDoor(folded); ok {
+	if d, ok := parseDoor(q.folded); ok {
 		x.doors(d, &top)
 	}
-	words := strings.Fields(folded)
-	if p := x.rarest(words); p != nil {
-		x.scan(p, words, &top)
-	}
+	x.scan(q, &top)
 	return top.results()
 }
 
-// scan offers the entries of a posting that answer to the words. A word that
-// hundreds of thousands of entries share is read by several goroutines, block
-// by block, each with a ranking of its own.
-func (x *Index) scan(p *posting, words []string, top *ranking) {
-	try := func(top *ranking) func(uint32) {
-		return func(i uint32) {
-			if len(words) == 1 && !x.aliased[i] && top.beaten(i, Match{Inside, Name}) && !strings.HasPrefix(x.texts[i], words[0]) {
-				return // no place of the word in its text could help it
+// Question is a query that is ready to be asked.
+type Question struct {
+	folded string
+	words  []string
+	raw    [][]byte // the words again
+}
+
+// Ask reads a query. It is not ok where the query is empty or longer than
+// MaxQuery characters.
+func Ask(query string) (q Question, ok bool) {
+	if utf8.RuneCountInString(query) > MaxQuery {
+		return q, false
+	}
+	q.folded = Fold(query)
+	q.words = strings.Fields(q.folded)
+	for _, w := range q.words {
+		q.raw = append(q.raw, []byte(w))
+	}
+	return q, len(q.words) > 0
+}
+
+// Answers says whether a place answers a question. It does not look for doors.
+func (x *Index) Answers(q *Question, s index.Slot) bool {
+	var room [256]byte
+	text := appendPlace(room[:0], x.source.Places, s, x.isKnownPlain(uint32(s)))
+	_, ok := matchAll(text, q.raw)
+	return ok
+}
+
+// Places returns the places that answer a question, in no particular order. It
+// is not ok where there may be more of them than most: then nothing is
+// returned.
+func (x *Index) Places(q *Question, most int) (found []index.Slot, ok bool) {
+	places := x.source.Places
+	l, any := x.rarest(q.words)
+	if l.count > most {
+		return nil, false
+	}
+	try := func(n uint32) {
+		if s := index.Slot(n); x.lives(n) && x.Answers(q, s) {
+			found = append(found, s)
+		}
+	}
+	if any {
+		for part := range l.parts() {
+			l.each(part, func(n uint32) {
+				if n < x.slots {
+					try(n)
+				}
+			})
+		}
+	}
+	for n := x.slots; n < uint32(places.Slots()); n++ {
+		try(n)
+	}
+	return found, true
+}
+
+// lives says whether a slot holds a place that can be pointed at.
+func (x *Index) lives(n uint32) bool {
+	places := x.source.Places
+	return places.Live(index.Slot(n)) && places.Placed(index.Slot(n))
+}
+
+// scan offers what answers to the words. A word that hundreds of thousands of
+// things share is read by several goroutines, piece by piece, each with a
+// ranking of its own.
+func (x *Index) scan(q Question, top *ranking) {
+	l, ok := x.rarest(q.words)
+	if ok {
+		workers := min(l.parts(), runtime.GOMAXPROCS(0), 4)
+		parts := make([]ranking, workers)
+		var next atomic.Int32
+		var work sync.WaitGroup
+		for w := range parts {
+			parts[w] = ranking{x: x, near: top.near, limit: top.limit, doors: top.doors}
+			run := func() {
+				visit := x.visitor(&q, &parts[w])
+				for n := int(next.Add(1)) - 1; n < l.parts(); n = int(next.Add(1)) - 1 {
+					l.each(n, visit)
+				}
 			}
-			if m, ok := matchAll(x.texts[i], words); ok {
-				top.offer(i, m, "")
+			if workers == 1 {
+				run()
+			} else {
+				work.Go(run)
+			}
+		}
+		work.Wait()
+		for _, part := range parts {
+			for _, h := range part.heap {
+				top.offer(h.entry, h.match, "")
 			}
 		}
 	}
-	workers := min(len(p.blocks)+1, runtime.GOMAXPROCS(0), 4)
-	if workers == 1 {
-		p.each(try(top))
-		return
+	visit := x.visitor(&q, top)
+	for s := x.slots; s < uint32(x.source.Places.Slots()); s++ {
+		visit(s | fresh)
 	}
-	parts := make([]ranking, workers)
-	var next atomic.Int32
-	var work sync.WaitGroup
-	for w := range parts {
-		parts[w] = ranking{x: x, near: top.near, limit: top.limit, doors: top.doors}
-		work.Go(func() {
-			visit := try(&parts[w])
-			for n := int(next.Add(1)) - 1; n <= len(p.blocks); n = int(next.Add(1)) - 1 {
-				p.eachOf(n, visit)
-			}
-		})
+}
+
+// fresh marks the slot of a place that is new since the index was built, whose
+// number may be that of something else.
+const fresh = 1 << 31
+
+// hopeless says that a place cannot be among the best for one word, without
+// reading all of its text: the word does not begin its name, and elsewhere it
+// would not help.
+func (x *Index) hopeless(word string, s index.Slot, top *ranking) bool {
+	if !top.beaten(uint32(s), Match{Inside, Name}) || strings.HasPrefix(cmp.Or(x.source.Places.Name(s), x.source.Places.Address(s)), word) {
+		return false
 	}
-	work.Wait()
-	for _, part := range parts {
-		for _, h := range part.heap {
-			top.offer(h.entry, h.match, "")
+	for range x.source.Places.Aliases(s) {
+		return false
+	}
+	return true
+}
+
+// visitor returns what reads a thing and offers it to a ranking.
+func (x *Index) visitor(q *Question, top *ranking) func(uint32) {
+	var buf []byte
+	return func(n uint32) {
+		if s, ok := x.place(n); ok && (!x.lives(uint32(s)) || len(q.words) == 1 && x.isKnownPlain(n) && x.hopeless(q.words[0], s, top)) {
+			return
+		}
+		buf = x.appendText(buf[:0], n)
+		if m, ok := matchAll(buf, q.raw); ok {
+			top.offer(n, m, "")
 		}
 	}
 }
 
 // matchAll matches a text against all words.
-func matchAll(text string, words []string) (Match, bool) {
+func matchAll(text []byte, words [][]byte) (Match, bool) {
 	var worst Match
 	for _, w := range words {
 		m, ok := match(text, w)
@@ -164,8 +258,8 @@ func matchAll(text string, words []string) (Match, bool) {
 }
 
 // match finds the best place of a word in a text.
-func match(text, word string) (Match, bool) {
-	at := strings.Index(text, word)
+func match(text, word []byte) (Match, bool) {
+	at := bytes.Index(text, word)
 	if at < 0 {
 		return Match{}, false
 	}
@@ -188,14 +282,14 @@ func match(text, word string) (Match, bool) {
 		}
 		// The next occurrence may overlap this one: "一一" in "一一一".
 		from = start + 1
-		at = strings.Index(text[from:], word)
+		at = bytes.Index(text[from:], word)
 	}
 	return best, true
 }
 
 // fieldAt returns the field that a position of a text lies in. The marks are
 // below every byte that Fold lets through.
-func fieldAt(text string, at int) Field {
+func fieldAt(text []byte, at int) Field {
 	for at--; at >= 0; at-- {
 		switch text[at] {
 		case aliasMark:
@@ -210,16 +304,17 @@ func fieldAt(text string, at int) Field {
 // doors offers the buildings that a query names by number.
 func (x *Index) doors(d door, top *ranking) {
 	offer := func(numbers []uint32) {
-		for _, i := range numbers {
+		for _, n := range numbers {
 			unit := ""
-			if d.unit != "" && slices.ContainsFunc(x.entry(i).Units, func(u string) bool { return plainNumber(u) == d.unit }) {
+			entrances := x.source.Buildings[x.others[n-x.slots].i].Entrances
+			if d.unit != "" && slices.ContainsFunc(entrances, func(e geo.Entrance) bool { return e.Unit != "" && plainNumber(e.Unit) == d.unit }) {
 				unit = d.unit
 			}
 			m := Match{Degree: Door}
 			if d.unit != "" && unit == "" {
 				m.Field = Alias // a building without the unit, after those that have it
 			}
-			top.offer(i, m, unit)
+			top.offer(n, m, unit)
 		}
 	}
 	if d.compound == "" {
@@ -229,7 +324,7 @@ func (x *Index) doors(d door, top *ranking) {
 		return
 	}
 	for _, c := range x.compoundsNamed(d.compound) {
-		offer(x.buildings[building{x.entry(c).ID, d.number}])
+		offer(x.buildings[building{x.id(c), d.number}])
 	}
 }
 
@@ -239,15 +334,15 @@ func (x *Index) doors(d door, top *ranking) {
 // in whose name or alias all its words stand.
 func (x *Index) compoundsNamed(text string) []uint32 {
 	for from := range text {
-		if found := x.compounds[strings.TrimSpace(text[from:])]; len(found) > 0 {
+		if found := x.byName[strings.TrimSpace(text[from:])]; len(found) > 0 {
 			return found
 		}
 	}
-	words := strings.Fields(text)
+	words := bytes.Fields([]byte(text))
 	var found []uint32
-	for _, i := range x.numbers {
-		if m, ok := matchAll(x.texts[i], words); ok && m.Field != Address {
-			found = append(found, i)
+	for _, n := range x.compounds {
+		if m, ok := matchAll(x.appendText(nil, n), words); ok && m.Field != Address {
+			found = append(found, n)
 		}
 	}
 	return found

@@ -1,34 +1,30 @@
 package search
 
 import (
-	"cmp"
-	"encoding/binary"
-	"slices"
+	"runtime"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/paulmach/orb"
+	"yizhan/geo/index"
 )
 
 // Index finds entries. It is immutable; any number of goroutines may use it.
+//
+// Things go by numbers: a place's is its slot, the others follow.
 type Index struct {
-	entries []Entry
-	// order numbers the entries by ID: entry i is entries[order[i]]. All else
-	// here goes by that number, so that ties need no look at the entries.
-	order []uint32
-	// texts holds, for each entry, its folded name, aliases and address,
-	// parted by separators; points holds its position. They lie side by side,
-	// as a common word makes a query read most of them.
-	texts    []string
-	points   []orb.Point
-	aliased  []bool // whether an entry has aliases
-	postings map[gram]*posting
-	// numbers are the numbers of the compounds, compounds the same by folded
-	// name and alias,
-	// buildings the numbers of the buildings by compound and plain number,
-	// numbered those of all buildings by plain number.
-	numbers   []uint32
-	compounds map[string][]uint32
+	source Source
+	named  map[string]string // names of compounds by ID
+	// slots is the number of slots that the postings know of. Places of the
+	// source in later slots are read one by one.
+	slots    uint32
+	others   []other
+	plain    numbers // the slots whose text is folded as it stands
+	postings postings
+	// compounds are the numbers of the compounds, byName the same by folded
+	// name and alias, buildings the numbers of the buildings by compound and
+	// plain number, numbered those of all buildings by plain number.
+	compounds []uint32
+	byName    map[string][]uint32
 	buildings map[building][]uint32
 	numbered  map[string][]uint32
 }
@@ -36,186 +32,113 @@ type Index struct {
 // building is a number in a compound.
 type building struct{ compound, number string }
 
-// gram is one character, or two that follow one another, in one number.
-type gram uint64
+// Build makes an index of a source, on all processors.
+func Build(s Source) *Index { return BuildWith(s, runtime.GOMAXPROCS(0)) }
 
-func gramOf(a, b rune) gram { return gram(a)<<32 | gram(b) }
-
-// posting is the ascending list of entries that a gram occurs in, as varints
-// of the differences.
-type posting struct {
-	count int
-	last  uint32
-	data  []byte
-	// blocks are where every blockSize-th entry but the first begins.
-	blocks []block
-}
-
-// block is a place in a posting to begin reading at: before is the entry that
-// stands before it.
-type block struct {
-	at     int
-	before uint32
-}
-
-// blockSize is how many entries of a posting one goroutine reads at a time.
-const blockSize = 1 << 15
-
-// The separators stand before an alias and before the address. Fold drops
-// control characters, so no text and no query holds them.
-const (
-	aliasMark   = '\x01'
-	addressMark = '\x02'
-)
-
-// Build makes an index of entries. It keeps the slice, which must not change
-// afterwards.
-func Build(entries []Entry) *Index {
+// BuildWith is Build with a bound on the processors that work on it.
+func BuildWith(s Source, workers int) *Index {
+	if s.Places == nil {
+		s.Places = index.Build(nil)
+	}
 	x := &Index{
-		entries: entries, order: make([]uint32, len(entries)),
-		texts: make([]string, len(entries)), points: make([]orb.Point, len(entries)),
-		aliased: make([]bool, len(entries)), postings: map[gram]*posting{},
-		compounds: map[string][]uint32{}, buildings: map[building][]uint32{}, numbered: map[string][]uint32{},
+		source: s, slots: uint32(s.Places.Fixed()),
+		byName: map[string][]uint32{}, buildings: map[building][]uint32{}, numbered: map[string][]uint32{},
 	}
-	for i := range entries {
-		x.order[i] = uint32(i)
+	x.others, x.named = x.source.others()
+	x.plain = newNumbers(x.slots)
+	for i := range x.slots {
+		if x.isPlain(index.Slot(i)) {
+			x.plain.set(i)
+		}
 	}
-	slices.SortFunc(x.order, func(a, b uint32) int {
-		return cmp.Or(strings.Compare(entries[a].ID, entries[b].ID), cmp.Compare(a, b))
+	x.postings = collect(x.slots+uint32(len(x.others)), workers, func(dst []byte, n uint32) []byte {
+		if n < x.slots && !s.Places.Placed(index.Slot(n)) {
+			return dst // cannot be pointed at
+		}
+		return x.appendText(dst, n)
 	})
-	var arena strings.Builder
-	ends := make([]int, len(entries))
-	for i := range x.order {
-		e := x.entry(uint32(i))
-		write(&arena, e)
-		ends[i], x.points[i], x.aliased[i] = arena.Len(), e.Point, len(e.Aliases) > 0
-	}
-	from := 0
-	for i, end := range ends {
-		x.texts[i] = arena.String()[from:end]
-		x.add(uint32(i))
-		from = end
+	for i := range x.others {
+		x.enter(x.slots + uint32(i))
 	}
 	return x
 }
 
-// write appends the text of an entry.
-func write(b *strings.Builder, e *Entry) {
-	b.WriteString(Fold(e.Name))
-	for _, a := range e.Aliases {
-		b.WriteByte(aliasMark)
-		b.WriteString(Fold(a))
-	}
-	if e.Address != "" {
-		b.WriteByte(addressMark)
-		b.WriteString(Fold(e.Address))
-	}
+// With returns the index of the same things but for the places, which are
+// those of an Index made by With of the one that x was built with. It costs
+// nothing; each place that is new since x was built makes questions a little
+// slower.
+func (x *Index) With(places *index.Index) *Index {
+	y := *x
+	y.source.Places = places
+	return &y
 }
 
-func (x *Index) entry(i uint32) *Entry { return &x.entries[x.order[i]] }
-
-// add enters an entry, whose text is set, into postings and tables.
-func (x *Index) add(i uint32) {
-	e, text := x.entry(i), x.texts[i]
-	var before rune
-	for _, r := range text {
-		if r == aliasMark || r == addressMark {
-			before = 0
-			continue
-		}
-		x.post(gramOf(0, r), i)
-		if before != 0 {
-			x.post(gramOf(before, r), i)
-		}
-		before = r
+func (x *Index) isPlain(s index.Slot) bool {
+	places := x.source.Places
+	if !folds(places.Name(s)) || !folds(places.Address(s)) {
+		return false
 	}
-	switch e.Kind {
+	for alias := range places.Aliases(s) {
+		if !folds(alias) {
+			return false
+		}
+	}
+	return true
+}
+
+// enter puts something that is no place into the tables.
+func (x *Index) enter(n uint32) {
+	o := x.others[n-x.slots]
+	switch o.kind {
 	case KindCompound:
-		x.numbers = append(x.numbers, i)
-		names, _, _ := strings.Cut(text, string(addressMark))
+		x.compounds = append(x.compounds, n)
+		names, _, _ := strings.Cut(string(x.appendText(nil, n)), string(addressMark))
 		for name := range strings.SplitSeq(names, string(aliasMark)) {
-			x.compounds[name] = append(x.compounds[name], i)
+			x.byName[name] = append(x.byName[name], n)
 		}
 	case KindBuilding:
-		number := plainNumber(e.Number)
+		b := &x.source.Buildings[o.i]
+		number := plainNumber(b.Number)
 		if number == "" {
-			number = plainNumber(e.Name)
+			number = plainNumber(b.Name)
 		}
 		if number != "" {
-			x.numbered[number] = append(x.numbered[number], i)
-			if e.Compound != "" {
-				key := building{e.Compound, number}
-				x.buildings[key] = append(x.buildings[key], i)
+			x.numbered[number] = append(x.numbered[number], n)
+			if b.Compound != "" {
+				key := building{b.Compound, number}
+				x.buildings[key] = append(x.buildings[key], n)
 			}
 		}
 	}
 }
 
-func (x *Index) post(g gram, i uint32) {
-	p := x.postings[g]
-	switch {
-	case p == nil:
-		p = &posting{}
-		x.postings[g] = p
-	case p.last == i:
-		return
-	}
-	if p.count > 0 && p.count%blockSize == 0 {
-		p.blocks = append(p.blocks, block{len(p.data), p.last})
-	}
-	p.data = binary.AppendUvarint(p.data, uint64(i-p.last))
-	p.last, p.count = i, p.count+1
-}
-
-// each calls yield with the entries of a posting, in order.
-func (p *posting) each(yield func(uint32)) {
-	for i := 0; i <= len(p.blocks); i++ {
-		p.eachOf(i, yield)
-	}
-}
-
-// eachOf calls yield with the entries of one block.
-func (p *posting) eachOf(number int, yield func(uint32)) {
-	var i uint32
-	data := p.data
-	if number < len(p.blocks) {
-		data = data[:p.blocks[number].at]
-	}
-	if number > 0 {
-		b := p.blocks[number-1]
-		data, i = data[b.at:], b.before
-	}
-	for len(data) > 0 {
-		step, n := binary.Uvarint(data)
-		data = data[n:]
-		i += uint32(step)
-		yield(i)
-	}
-}
-
-// rarest returns the shortest posting among the grams of the words; nil where
-// one of them occurs nowhere.
-func (x *Index) rarest(words []string) *posting {
-	var best *posting
-	for _, w := range words {
-		var before rune
-		single := utf8.RuneCountInString(w) == 1
-		for _, r := range w {
-			g := gramOf(before, r)
-			if before != 0 || single {
-				p := x.postings[g]
-				if p == nil {
-					return nil
-				}
-				if best == nil || p.count < best.count {
-					best = p
-				}
-			}
-			before = r
+// rarest returns the shortest list among the grams of the words; ok is false
+// where one of them occurs nowhere.
+func (x *Index) rarest(words []string) (best list, ok bool) {
+	for i, w := range words {
+		l := x.rarestOf(w)
+		if i == 0 || l.count < best.count {
+			best = l
 		}
+	}
+	return best, best.count > 0
+}
+
+func (x *Index) rarestOf(word string) (best list) {
+	r, size := utf8.DecodeRuneInString(word)
+	if size == len(word) {
+		return x.postings.beginning(r)
+	}
+	before, first := r, true
+	for _, r := range word[size:] {
+		if l := x.postings.of(gramOf(before, r)); first || l.count < best.count {
+			best, first = l, false
+		}
+		before = r
 	}
 	return best
 }
 
-// Len returns the number of entries.
-func (x *Index) Len() int { return len(x.entries) }
+// Len returns the number of things that can be found, but for the places that
+// are new since the index was built.
+func (x *Index) Len() int { return x.source.Places.Len("") + len(x.others) }

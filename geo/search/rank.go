@@ -24,9 +24,9 @@ type ranking struct {
 	doors map[uint32]bool
 }
 
-// beaten says that an entry cannot be among the best with a match, nor with a
-// worse one, as far as a look at its number and latitude tells.
-func (r *ranking) beaten(i uint32, m Match) bool {
+// beaten says that a thing cannot be among the best with a match, nor with a
+// worse one, as far as a look at its ID and latitude tells.
+func (r *ranking) beaten(n uint32, m Match) bool {
 	if len(r.heap) < r.limit {
 		return false
 	}
@@ -35,27 +35,27 @@ func (r *ranking) beaten(i uint32, m Match) bool {
 		return c > 0
 	}
 	if r.near == nil {
-		return i > worst.entry
+		return r.x.id(n) > r.x.id(worst.entry)
 	}
-	return math.Abs(r.x.points[i][1]-r.near[1])*metresPerDegree > worst.distance
+	return math.Abs(r.x.point(n)[1]-r.near[1])*metresPerDegree > worst.distance
 }
 
 // offer takes a hit if it is among the best so far. The distance is measured
 // only where the match alone does not decide.
-func (r *ranking) offer(i uint32, m Match, unit string) {
-	if r.beaten(i, m) || r.doors[i] {
+func (r *ranking) offer(n uint32, m Match, unit string) {
+	if r.doors[n] || r.beaten(n, m) {
 		return
 	}
 	full := len(r.heap) == r.limit
-	h := hit{entry: i, match: m, unit: unit}
+	h := hit{entry: n, match: m, unit: unit}
 	if r.near != nil {
-		h.distance = geo.Distance(*r.near, r.x.points[i])
+		h.distance = geo.Distance(*r.near, r.x.point(n))
 	}
 	if m.Degree == Door {
 		if r.doors == nil {
 			r.doors = map[uint32]bool{}
 		}
-		r.doors[i] = true
+		r.doors[n] = true
 	}
 	switch {
 	case !full:
@@ -91,7 +91,10 @@ func (r *ranking) sink() {
 }
 
 func (r *ranking) compare(a, b hit) int {
-	return cmp.Or(a.match.compare(b.match), cmp.Compare(a.distance, b.distance), cmp.Compare(a.entry, b.entry))
+	if c := cmp.Or(a.match.compare(b.match), cmp.Compare(a.distance, b.distance)); c != 0 || a.entry == b.entry {
+		return c
+	}
+	return cmp.Compare(r.x.id(a.entry), r.x.id(b.entry))
 }
 
 // results returns the hits, best first.
@@ -99,7 +102,7 @@ func (r *ranking) results() []Result {
 	slices.SortFunc(r.heap, r.compare)
 	out := make([]Result, len(r.heap))
 	for i, h := range r.heap {
-		out[i] = Result{Entry: *r.x.entry(h.entry), Match: h.match, Distance: h.distance, Unit: h.unit}
+		out[i] = Result{Entry: r.x.entry(h.entry), Match: h.match, Distance: h.distance, Unit: h.unit}
 	}
 	return out
 }

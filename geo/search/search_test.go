@@ -28,7 +28,7 @@ func town() *search.Index {
 	}
 	tea := place("p:tea", "喜乐·驿站", "锦江路5号", 113.61)
 	tea.Names = map[string]string{"en": "Joy Rest Station"}
-	return search.Build(search.Entries(search.Source{
+	return search.Build(search.Source{
 		Places: index.Build([]*geo.Place{
 			tea,
 			place("p:near", "城市花园驿站", "", 113.60),
@@ -57,7 +57,7 @@ func town() *search.Index {
 			{ID: "b:house", Address: "建设路126号", Center: orb.Point{113.6, 34.8}},
 		},
 		Streets: []search.Street{{ID: "s:jianshe", Name: "建设路", Names: map[string]string{"en": "Jianshe Road"}, Point: orb.Point{113.6, 34.8}}},
-	}))
+	})
 }
 
 func ids(results []search.Result) []string {
@@ -146,9 +146,33 @@ func TestEntries(t *testing.T) {
 }
 
 func TestEmpty(t *testing.T) {
-	if got := search.Build(nil).Find("驿站", nil, 5); len(got) != 0 {
+	if got := search.Build(search.Source{}).Find("驿站", nil, 5); len(got) != 0 {
 		t.Error(got)
 	}
+}
+
+// station makes a place of what the model reads.
+func (e entry) station() *geo.Place {
+	p := &geo.Place{ID: e.ID, Kind: geo.KindStation, Name: e.Name, Address: e.Address, Point: e.Point, Names: map[string]string{}}
+	for i, a := range e.Aliases {
+		p.Names[fmt.Sprintf("x%d", i)] = a
+	}
+	return p
+}
+
+// entry is a station as the model reads it.
+type entry struct {
+	ID, Name, Address string
+	Aliases           []string
+	Point             orb.Point
+}
+
+func stations(entries []entry) search.Source {
+	places := make([]*geo.Place, len(entries))
+	for i, e := range entries {
+		places[i] = e.station()
+	}
+	return search.Source{Places: index.Build(places)}
 }
 
 // rank numbers the matches from best to worst.
@@ -160,7 +184,7 @@ func rank(m search.Match) int {
 }
 
 // model ranks by reading every entry.
-func model(entries []search.Entry, query string, near *orb.Point, limit int) []string {
+func model(entries []entry, query string, near *orb.Point, limit int) []string {
 	type scored struct {
 		search.Match
 		d  float64
@@ -169,6 +193,9 @@ func model(entries []search.Entry, query string, near *orb.Point, limit int) []s
 	var all []scored
 	words := strings.Fields(search.Fold(query))
 	for _, e := range entries {
+		if e.Name == "" && e.Address == "" {
+			continue
+		}
 		worst, ok := search.Match{}, len(words) > 0
 		for _, w := range words {
 			best, found := search.Match{}, false
@@ -187,7 +214,7 @@ func model(entries []search.Entry, query string, near *orb.Point, limit int) []s
 					best, found = m, true
 				}
 			}
-			try(e.Name, search.Name)
+			try(cmp.Or(e.Name, e.Address), search.Name)
 			for _, a := range e.Aliases {
 				try(a, search.Alias)
 			}
@@ -223,17 +250,17 @@ func TestFindAgainstModel(t *testing.T) {
 	// Few characters make many matches, overlaps and prefixes.
 	text := rapid.StringOfN(rapid.SampledFrom([]rune("驿站花aB é·Ａ")), 0, 7, -1)
 	rapid.Check(t, func(t *rapid.T) {
-		var entries []search.Entry
+		var entries []entry
 		for i := range rapid.IntRange(0, 40).Draw(t, "entries") {
-			entries = append(entries, search.Entry{
-				ID: fmt.Sprintf("e%d", i), Kind: "station", Name: text.Draw(t, "name"),
+			entries = append(entries, entry{
+				ID: fmt.Sprintf("e%d", i), Name: text.Draw(t, "name"),
 				Aliases: rapid.SliceOfN(text, 0, 2).Draw(t, "aliases"), Address: text.Draw(t, "address"),
 				Point: orb.Point{float64(i%4) / 10, 0},
 			})
 		}
 		near := rapid.SampledFrom([]*orb.Point{nil, {0.2, 0}}).Draw(t, "near")
 		limit := rapid.SampledFrom([]int{1, 3, 100}).Draw(t, "limit")
-		x := search.Build(entries)
+		x := search.Build(stations(entries))
 		for _, query := range rapid.SliceOfN(text, 1, 5).Draw(t, "queries") {
 			if diff := gocmp.Diff(model(entries, query, near, limit), ids(x.Find(query, near, limit))); diff != "" {
 				t.Fatalf("%q (-model +index):\n%s", query, diff)
@@ -244,14 +271,14 @@ func TestFindAgainstModel(t *testing.T) {
 
 // TestBlocks asks for words that more entries share than one block holds.
 func TestBlocks(t *testing.T) {
-	entries := make([]search.Entry, 150_000)
+	entries := make([]entry, 150_000)
 	for i := range entries {
-		entries[i] = search.Entry{
+		entries[i] = entry{
 			ID: fmt.Sprintf("e%06d", i*7919%len(entries)), Name: []string{"驿站", "甲驿站", "驿站乙"}[i%3],
 			Address: fmt.Sprint(i % 977), Point: orb.Point{float64(i%1000) / 1000, float64(i%701) / 1000},
 		}
 	}
-	x := search.Build(entries)
+	x := search.Build(stations(entries))
 	for _, query := range []string{"驿站", "站", "站乙", "1", "站 9"} {
 		for _, near := range []*orb.Point{nil, {0.5, 0.3}} {
 			if diff := gocmp.Diff(model(entries, query, near, 20), ids(x.Find(query, near, 20))); diff != "" {
@@ -273,7 +300,7 @@ func FuzzFind(f *testing.F) {
 	})
 }
 
-func million() []search.Entry {
+func million() []entry {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	const chars = "东西南北中金水二七管城惠济上街新郑荥阳登封高经开航空港园区花锦江阳光和平解放建设文化科学大道路街社区城市家苑府邸广场中心"
 	runes := []rune(chars)
@@ -284,10 +311,10 @@ func million() []search.Entry {
 		}
 		return b.String()
 	}
-	entries := make([]search.Entry, 1_000_000)
+	entries := make([]entry, 1_000_000)
 	for i := range entries {
-		entries[i] = search.Entry{
-			ID: fmt.Sprintf("bench:%d", i), Kind: "station", Name: word(6) + "驿站",
+		entries[i] = entry{
+			ID: fmt.Sprintf("bench:%d", i), Name: word(6) + "驿站",
 			Address: fmt.Sprintf("郑州市%s区%s路%d号", word(2), word(3), rnd.IntN(500)),
 			Point:   orb.Point{113.3 + 0.6*rnd.Float64(), 34.5 + 0.6*rnd.Float64()},
 		}
@@ -297,7 +324,7 @@ func million() []search.Entry {
 
 func BenchmarkFind(b *testing.B) {
 	entries := million()
-	x := search.Build(entries)
+	x := search.Build(stations(entries))
 	near := &orb.Point{113.6, 34.8}
 	for _, q := range []string{"花园", "驿站", "站", "锦江城市", "科学大道 驿站", "郑州市", "路12", "没有此地"} {
 		b.Run(q, func(b *testing.B) {
@@ -310,8 +337,8 @@ func BenchmarkFind(b *testing.B) {
 }
 
 func BenchmarkBuild(b *testing.B) {
-	entries := million()
+	source := stations(million())
 	for b.Loop() {
-		search.Build(entries)
+		search.Build(source)
 	}
 }
