@@ -112,7 +112,7 @@ func noBase() error {
 // placesTileJSON describes the place tiles.
 func (s *Server) placesTileJSON(r *call) error {
 	return r.sendTileJSON("places", func(template string) (tiles.TileJSON, error) {
-		return s.views.of(r.atlas).places().TileJSON(template), nil
+		return s.views.of(r.atlas).places().TileJSON(template, nil), nil
 	})
 }
 

@@ -3,6 +3,7 @@ package tiles
 import (
 	"encoding/json"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -16,6 +17,8 @@ type TileJSON struct {
 	TileJSON    string `json:"tilejson"`
 	Name        string `json:"name,omitempty"`
 	Description string `json:"description,omitempty"`
+	// Version is a semantic version, whose build part stands for the data.
+	Version     string `json:"version,omitempty"`
 	Attribution string `json:"attribution,omitempty"`
 	Scheme      string `json:"scheme"`
 	// Tiles are URL templates with {z}, {x} and {y}.
@@ -46,22 +49,41 @@ type Metadata struct {
 	VectorLayers []VectorLayer `json:"vector_layers"`
 }
 
-// TileJSON describes the place tiles. template is the URL of a tile with {z},
-// {x} and {y} in it.
-func (p *Places) TileJSON(template string) TileJSON {
+// TileJSON describes the place tiles of some kinds, nil for all. template is
+// the URL of a tile with {z}, {x} and {y} in it.
+func (p *Places) TileJSON(template string, kinds []geo.Kind) TileJSON {
 	doc := newTileJSON(template, p.ix.Bound(), 0, MaxZoom)
-	doc.Name = "places"
-	fields := map[string]string{
-		"id": "string", "name": "string", "kind": "string", "class": "string: a station's type, a gate's barrier",
-		"count": "number of places put together", "expansion_zoom": "zoom at which they come apart",
+	doc.Name, doc.Description = "places", "Places by kind, gathered into counts where they crowd"
+	if len(kinds) == 1 {
+		doc.Name = string(kinds[0])
 	}
 	doc.VectorLayers = []VectorLayer{}
 	for _, info := range geo.Kinds() {
+		if len(kinds) > 0 && !slices.Contains(kinds, info.Kind) {
+			continue
+		}
 		doc.VectorLayers = append(doc.VectorLayers, VectorLayer{
-			ID: string(info.Kind), Description: info.Name.En, MaxZoom: MaxZoom, Fields: fields,
+			ID: string(info.Kind), Description: info.Name.En, MaxZoom: MaxZoom, Fields: placeFields(info.Kind),
 		})
 	}
 	return doc
+}
+
+// placeFields describes the properties of a kind of place.
+func placeFields(kind geo.Kind) map[string]string {
+	fields := map[string]string{
+		"id": "string: the place's id; missing where several stand together", "name": "string: what it is called where it stands",
+		"name_en": "string: the English name", "kind": "string: " + string(kind), "hours": "string: opening_hours",
+		"count": "number: how many places stand together", "expansion_zoom": "number: the zoom at which they come apart",
+	}
+	switch kind {
+	case geo.KindStation:
+		fields["class"] = "string: the station's type"
+		fields["facilities"] = "string: what the station offers, with commas between"
+	case geo.KindGate:
+		fields["class"] = "string: the gate's barrier, or inferred"
+	}
+	return fields
 }
 
 // BaseTileJSON describes the tiles of a base map within b, WGS-84, from zoom
@@ -90,9 +112,7 @@ func BaseTileJSON(b orb.Bound, least, greatest uint8, metadata []byte, template 
 }
 
 func newTileJSON(template string, b orb.Bound, minZoom, maxZoom uint8) TileJSON {
-	if b.IsEmpty() {
-		b = worldBound()
-	}
+	b = mapped(b)
 	c := b.Center()
 	return TileJSON{
 		TileJSON: "3.0.0", Scheme: "xyz", Tiles: []string{template}, MinZoom: minZoom, MaxZoom: maxZoom,
