@@ -219,13 +219,8 @@ const fresh = 1 << 31
 // reading all of its text: the word does not begin its name, and elsewhere it
 // would not help.
 func (x *Index) hopeless(word string, s index.Slot, top *ranking) bool {
-	if !top.beaten(uint32(s), Match{Inside, Name}) || strings.HasPrefix(cmp.Or(x.source.Places.Name(s), x.source.Places.Address(s)), word) {
-		return false
-	}
-	for range x.source.Places.Aliases(s) {
-		return false
-	}
-	return true
+	return top.beaten(uint32(s), Match{Inside, Name}) &&
+		!strings.HasPrefix(cmp.Or(x.source.Places.Name(s), x.source.Places.Address(s)), word)
 }
 
 // visitor returns what reads a thing and offers it to a ranking.

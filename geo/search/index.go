@@ -18,7 +18,7 @@ type Index struct {
 	// source in later slots are read one by one.
 	slots    uint32
 	others   []other
-	plain    numbers // the slots whose text is folded as it stands
+	plain    numbers // the slots of places without aliases whose text is folded as it stands
 	postings postings
 	// compounds are the numbers of the compounds, byName the same by folded
 	// name and alias, buildings the numbers of the buildings by compound and
@@ -78,10 +78,8 @@ func (x *Index) isPlain(s index.Slot) bool {
 	if !folds(places.Name(s)) || !folds(places.Address(s)) {
 		return false
 	}
-	for alias := range places.Aliases(s) {
-		if !folds(alias) {
-			return false
-		}
+	for range places.Aliases(s) {
+		return false
 	}
 	return true
 }

@@ -21,8 +21,8 @@ func (x *Index) place(n uint32) (index.Slot, bool) {
 	return index.Slot(n &^ fresh), n&fresh != 0 || n < x.slots
 }
 
-// isKnownPlain says whether the text of a place is known to be folded as it
-// stands.
+// isKnownPlain says whether a place is known to have no aliases and text that
+// is folded as it stands.
 func (x *Index) isKnownPlain(n uint32) bool { return n < x.slots && x.plain.has(n) }
 
 // appendText appends the text of a thing: its folded name, aliases and
@@ -42,25 +42,27 @@ func (x *Index) appendText(dst []byte, n uint32) []byte {
 	return dst
 }
 
-// appendPlace appends the text of a place; plain says that folding leaves it
-// as it is.
+// appendPlace appends the text of a place; plain says that it has no aliases
+// and that folding leaves it as it is.
 func appendPlace(dst []byte, places *index.Index, s index.Slot, plain bool) []byte {
-	add := AppendFold
-	if plain {
-		add = func(dst []byte, text string) []byte { return append(dst, text...) }
-	}
 	name, address := places.Name(s), places.Address(s)
-	if name == "" && address == "" {
-		return dst
-	}
-	dst = add(dst, cmp.Or(name, address))
-	for alias := range places.Aliases(s) {
-		if alias != "" && alias != name {
-			dst = add(append(dst, aliasMark), alias)
+	switch {
+	case name == "" && address == "":
+	case plain:
+		dst = append(dst, cmp.Or(name, address)...)
+		if address != "" {
+			dst = append(append(dst, addressMark), address...)
 		}
-	}
-	if address != "" {
-		dst = add(append(dst, addressMark), address)
+	default:
+		dst = AppendFold(dst, cmp.Or(name, address))
+		for alias := range places.Aliases(s) {
+			if alias != "" && alias != name {
+				dst = AppendFold(append(dst, aliasMark), alias)
+			}
+		}
+		if address != "" {
+			dst = AppendFold(append(dst, addressMark), address)
+		}
 	}
 	return dst
 }
