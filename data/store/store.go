@@ -29,6 +29,14 @@ type Store interface {
 	// names the row. With a nil bad the first such place ends the reading.
 	Places(ctx context.Context, bad func(error)) ([]*geo.Place, error)
 
+	// Each hands every place to fn, as Places does, but keeps none: a place is
+	// fn's until it returns. What it points to, texts and lists, may be kept,
+	// but holds more memory than its size. fn and bad are called by one
+	// goroutine at a time, not always the caller's, and not after Each has
+	// returned. The first error of fn ends the reading and is returned as it
+	// is.
+	Each(ctx context.Context, bad func(error), fn func(*geo.Place) error) error
+
 	// Replace makes places all that the feed has: new ones are added, differing
 	// ones changed, absent ones removed. An empty slice empties the feed. A
 	// place without a feed is taken to be of this one; one of another feed, one

@@ -16,7 +16,9 @@ import (
 // is used for many rows, and remembers what many of them have in common.
 type cells struct {
 	cell [numColumns]string
-	err  error
+	// geom is the geometry where the cells came with it; it stands in blob.
+	geom, blob []byte
+	err        error
 
 	kinds map[string]geo.Kind
 	words map[string]geo.Facility

@@ -33,7 +33,10 @@ func explain(path string, err error) error {
 	code := geo.Internal
 	zh, en := "读写失败", "reading or writing failed"
 	var se *sqlite.Error
+	var page spoiltError
 	switch {
+	case errors.As(err, &page):
+		return damaged(path, err)
 	case errors.Is(err, syscall.ENOSPC), errors.As(err, &se) && se.Code()&0xff == sqliteFull:
 		// The cause would say the same again.
 		return geo.NewError(geo.Unavailable,

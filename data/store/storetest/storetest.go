@@ -67,6 +67,22 @@ func all(t testing.TB, s store.Store) map[string]geo.Place {
 		}
 		m[p.ID] = *p
 	}
+	each := make(map[string]geo.Place, len(places))
+	err = s.Each(bg, nil, func(p *geo.Place) error {
+		each[p.ID] = *p
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("reading each place: %v", err)
+	}
+	if len(each) != len(m) {
+		t.Fatalf("%d places one by one, %d at once", len(each), len(m))
+	}
+	for id := range each {
+		if d := cmp.Diff(m[id], each[id]); d != "" {
+			t.Fatalf("%s at once (-) and by itself (+):\n%s", id, d)
+		}
+	}
 	return m
 }
 
@@ -347,7 +363,8 @@ func cancelled(t *testing.T, s store.Store) {
 	_, err1 := s.Places(ctx, nil)
 	_, err2 := s.Replace(ctx, "f", []geo.Place{station("b", "f", "B")})
 	_, err3 := s.Meta(ctx, "k")
-	for i, err := range []error{err1, err2, err3, s.Put(ctx, station("b", "f", "B")), s.Delete(ctx, "a"), s.SetMeta(ctx, "k", "v")} {
+	err4 := s.Each(ctx, nil, func(*geo.Place) error { return nil })
+	for i, err := range []error{err1, err2, err3, err4, s.Put(ctx, station("b", "f", "B")), s.Delete(ctx, "a"), s.SetMeta(ctx, "k", "v")} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("call %d: %v, want context.Canceled", i, err)
 		}
@@ -453,6 +470,16 @@ func many(t *testing.T, s store.Store) {
 		t.Errorf("changed %d, removed %d, unchanged %d", len(diff.Changed), len(diff.Removed), diff.Unchanged)
 	}
 	want(t, s, places[1000:]...)
+	stop, calls := errors.New("stop"), 0
+	err = s.Each(bg, nil, func(*geo.Place) error {
+		if calls++; calls == 5000 {
+			return stop
+		}
+		return nil
+	})
+	if err != stop || calls != 5000 { //nolint:errorlint // the very same is promised
+		t.Errorf("stopped after %d calls: %v", calls, err)
+	}
 }
 
 func nan() float64 { var z float64; return z / z }
