@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"math"
+	"net"
 	"strings"
 	"testing"
 
@@ -59,25 +60,30 @@ func TestReport(t *testing.T) {
 		{name: "middling", bench: "a Middling", metric: "p50|time", unit: "µs", per: 1e-6, than: "slow", times: 25},
 		{name: "rate", bench: "a Middling", metric: "req/s", unit: "/s", per: 1, least: 12_000},
 		{name: "grown", bench: "a Slow", metric: "p50|time", unit: "µs", per: 1e-6, than: "middling", times: 0.5},
+		{name: "near the top", bench: "a Served", metric: "req/s", unit: "/s", per: 1, of: "ceiling", share: 0.5},
+		{name: "far below it", bench: "a Served", metric: "req/s", unit: "/s", per: 1, of: "ceiling", share: 0.7},
 		{name: "gone", bench: "a Gone", metric: "time", unit: "s", per: 1, most: 10},
 	}
 	found := figures{
 		"a Slow":     {"time": 512.4e-6},
 		"a Quick":    {"p50": 17.04e-6, "time": 30e-6, "allocs/op": 0},
 		"a Middling": {"time": 25.6e-6, "req/s": 11_999.6},
+		"a Served":   {"req/s": 600, "ceiling": 1000},
 	}
 	var out bytes.Buffer
 	if report(&out, rows, found) {
 		t.Error("a table with a missing figure is whole")
 	}
-	want := `               measured     target                        compared in this run
+	want := `               measured     target                         compared in this run
 slow                512 µs
-quick                17 µs  ≤ 20 µs, 25× faster  ok       30.1× faster than slow
-  allocations         0     0                    ok
-middling           25.6 µs  25× faster           SHORT    20× faster than slow
-rate              12000 /s  ≥ 12000 /s           SHORT
-grown               512 µs  ≤ 2×                 SHORT    20× middling
-gone                  —     ≤ 10 s               MISSING  a Gone
+quick                17 µs  ≤ 20 µs, 25× faster   ok       30.1× faster than slow
+  allocations         0     0                     ok
+middling           25.6 µs  25× faster            SHORT    20× faster than slow
+rate              12000 /s  ≥ 12000 /s            SHORT
+grown               512 µs  ≤ 2×                  SHORT    20× middling
+near the top        600 /s  ≥ 0.5 of the ceiling  ok       0.6 of 1000 /s
+far below it        600 /s  ≥ 0.7 of the ceiling  SHORT    0.6 of 1000 /s
+gone                  —     ≤ 10 s                MISSING  a Gone
 
 Figures are missing: a benchmark was renamed or skipped. Rows and benchmarks are in cmd/bench/rows.go.
 `
@@ -92,10 +98,10 @@ Figures are missing: a benchmark was renamed or skipped. Rows and benchmarks are
 
 // TestRows: every row can be looked up, and compares itself with one above.
 func TestRows(t *testing.T) {
-	for name, list := range map[string][]row{"bench": rows(), "scale": scaleRows(20)} {
+	for name, list := range map[string][]row{"bench": append(rows(), servedRows()...), "scale": scaleRows(20)} {
 		above := map[string]string{}
 		for _, r := range list {
-			if r.per <= 0 || r.metric == "" || r.bench == "" {
+			if r.of == "" && r.share > 0 || r.per <= 0 || r.metric == "" || r.bench == "" {
 				t.Errorf("%s: row %q is not whole: %+v", name, r.name, r)
 			}
 			if r.than != "" && above[r.than] != r.unit {
@@ -161,5 +167,45 @@ func TestCopies(t *testing.T) {
 		if diff := cmp.Diff(city.elements, part, cmp.AllowUnexported(elements{}), cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("copy %d (-want +got):\n%s", k, diff)
 		}
+	}
+}
+
+// TestClient reads answers that come in pieces, and refuses those that a
+// figure must not be made of.
+func TestClient(t *testing.T) {
+	for _, c := range []struct {
+		name, answer string
+		status       int
+		body         string
+		fails        bool
+	}{
+		{"one piece", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nEtag: \"a\"\r\n\r\nhello", 200, "hello", false},
+		{"parted in the head", "HTTP/1.1 200 OK\r\nContent-Le|ngth: 5\r\n\r|\nhel|lo", 200, "hello", false},
+		{"no body", "HTTP/1.1 304 Not Modified\r\n\r\n", 304, "", false},
+		{"empty", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200, "", false},
+		{"no length", "HTTP/1.1 200 OK\r\n\r\nhello", 200, "", true},
+		{"too long", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhello", 200, "", true},
+		{"cut off", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", 200, "", true},
+		{"not HTTP", "SSH-2.0-OpenSSH_9\r\n\r\n", 0, "", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			near, far := net.Pipe()
+			go func() {
+				defer far.Close()
+				far.Read(make([]byte, 1024)) //nolint:errcheck // the question
+				for piece := range strings.SplitSeq(c.answer, "|") {
+					far.Write([]byte(piece)) //nolint:errcheck // then the client fails
+				}
+			}()
+			var body []byte
+			r, err := (&client{conn: near, buf: make([]byte, clientBuffer)}).ask(get("/"), func(p []byte) { body = append(body, p...) })
+			near.Close()
+			if (err != nil) != c.fails {
+				t.Fatalf("error %v", err)
+			}
+			if err == nil && (r.status != c.status || string(body) != c.body) {
+				t.Errorf("status %d, body %q", r.status, body)
+			}
+		})
 	}
 }

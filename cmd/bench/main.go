@@ -1,7 +1,8 @@
 // Command bench measures what yizhan promises and prints each figure beside
 // its target:
 //
-//	go run ./cmd/bench                            speed and memory, of the Go benchmarks
+//	go run ./cmd/bench                            speed and memory: Go benchmarks, and the server under load
+//	go run ./cmd/bench serve                      the server under load alone
 //	go run ./cmd/bench scale EXTRACT [COPIES]     an import of many copies of a city
 //
 // make bench and make scale run it. The figures come from benchmarks that
@@ -11,7 +12,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/signal"
 	"strconv"
@@ -34,11 +37,11 @@ func main() {
 func run(ctx context.Context, args []string) (ok bool, err error) {
 	switch {
 	case len(args) == 0:
-		found, err := measure(ctx, rows())
-		if ctx.Err() != nil {
-			return false, err
-		}
-		return report(os.Stdout, rows(), found), err
+		return all(ctx, append(rows(), servedRows()...))
+	case len(args) == 1 && args[0] == "serve":
+		return all(ctx, servedRows())
+	case len(args) == 2 && args[0] == "ceiling": // what this program starts itself
+		return true, ceiling(args[1])
 	case args[0] == "scale" && (len(args) == 2 || len(args) == 3):
 		copies := 20
 		if len(args) == 3 {
@@ -48,5 +51,23 @@ func run(ctx context.Context, args []string) (ok bool, err error) {
 		}
 		return scale(ctx, args[1], copies)
 	}
-	return false, fmt.Errorf("usage: bench | bench scale EXTRACT.osm.pbf [COPIES]")
+	return false, fmt.Errorf("usage: bench [serve] | bench scale EXTRACT.osm.pbf [COPIES]")
+}
+
+// all measures rows and prints them.
+func all(ctx context.Context, rows []row) (ok bool, err error) {
+	found, err := measure(ctx, rows)
+	if ctx.Err() == nil {
+		w, openErr := openWorkshop(ctx)
+		if openErr == nil {
+			var more figures
+			more, openErr = served(ctx, w)
+			maps.Copy(found, more)
+		}
+		err = errors.Join(err, openErr)
+	}
+	if ctx.Err() != nil {
+		return false, err
+	}
+	return report(os.Stdout, rows, found), err
 }

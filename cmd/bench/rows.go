@@ -1,5 +1,7 @@
 package main
 
+import "slices"
+
 // rows are the lines of the table. A benchmark reports medians as p50 in a
 // unit of time; where it does not, the time of one operation counts.
 func rows() []row {
@@ -34,4 +36,38 @@ func rows() []row {
 		{name: "  answers a second", bench: "api RouteHTTP/full", metric: "req/s", unit: "/s", per: 1, least: 7_000},
 		{name: "serving Vancouver, resident", bench: "cmd/yizhan ServeMemory", metric: "rss-MB", unit: "MB", per: 1, most: 150},
 	}
+}
+
+// servedRows are the lines of what is measured of the server, over HTTP by
+// clients on the same machine. Those of rates stand beside the ceiling: fixed
+// bytes of the same length, over Fiber and nothing else.
+func servedRows() []row {
+	const milli = 1e-3
+	rate := func(name, bench string, share, p99 float64) []row {
+		return []row{
+			{name: name, bench: bench, metric: "req/s", unit: "/s", per: 1, of: "ceiling", share: share},
+			{name: "  slowest in a hundred", bench: bench, metric: "p99", unit: "ms", per: milli, most: p99},
+		}
+	}
+	tile := func(name, bench string, most float64) row {
+		return row{name: name, bench: "tiles PlaceTile/" + bench, metric: "time", unit: "ms", per: milli, most: most}
+	}
+	return slices.Concat(
+		rate("HTTP 10 nearest of 1M", "serve 1M/nearest", 0.40, 2),
+		rate("HTTP 10 nearest of 20,000", "serve 20k/nearest", 0.50, 2),
+		rate("HTTP 10 nearest of 1M, filter of 1 in 10", "serve 1M/common", 0.35, 2),
+		rate("HTTP 10 nearest of 1M, filter of 1 in 1,000", "serve 1M/rare", 0, 0),
+		rate("HTTP 10 nearest of 1M, open now", "serve 1M/open", 0, 0),
+		[]row{
+			{name: "HTTP 1,000 features in a box", bench: "serve 1M/box", metric: "req/s", unit: "/s", per: 1, least: 8000, of: "ceiling"},
+			{name: "  size of the answer", bench: "serve 1M/box", metric: "B", unit: "kB", per: 1000},
+			{name: "HTTP warm tile of places", bench: "serve 1M/tile", metric: "req/s", unit: "/s", per: 1, of: "ceiling", share: 0.6},
+			{name: "HTTP 304", bench: "serve 1M/unchanged", metric: "req/s", unit: "/s", per: 1, of: "ceiling", share: 0.8},
+			tile("cold tile z14, 2,900 features", "z14_2900", 2),
+			tile("cold tile z14, 64 features", "z14_64", 0.1),
+			tile("cold tile z10 of 1M", "z10_1M", 5),
+			{name: "1M places, until the first answer", bench: "serve 1M/start", metric: "time", unit: "s", per: 1, most: 6},
+			{name: "1M places, resident after all this", bench: "serve 1M/memory", metric: "B/place", unit: "B/place", per: 1, most: 350},
+		},
+	)
 }

@@ -29,6 +29,10 @@ type row struct {
 	// be so much larger.
 	than  string
 	times float64
+	// of is a metric of the same benchmark, in the unit of metric, that no
+	// figure can be above; share is how much of it there must be at the least.
+	of    string
+	share float64
 }
 
 // value looks up the figure of a row in its unit.
@@ -58,6 +62,9 @@ func (r *row) target() string {
 	case r.times > 0:
 		all = append(all, "≤ "+number(1/r.times)+"×")
 	}
+	if r.share > 0 {
+		all = append(all, "≥ "+number(r.share)+" of the ceiling")
+	}
 	return strings.Join(all, ", ")
 }
 
@@ -86,6 +93,10 @@ func report(out io.Writer, rows []row, found figures) bool {
 			good = good && ratio >= r.times
 		} else if r.times > 0 {
 			good = false
+		}
+		if top := found[r.bench][r.of] / r.per; r.of != "" {
+			beside = number(v/top) + " of " + number(top) + " " + r.unit
+			good = good && v >= r.share*top
 		}
 		verdict := ""
 		switch {

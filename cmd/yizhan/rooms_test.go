@@ -55,7 +55,7 @@ var rooms = map[string][]string{
 
 // guests lists the third-party modules that stay in one room.
 var guests = map[string][]string{
-	"github.com/gofiber/":       {"yizhan/api"},
+	"github.com/gofiber/":       {"yizhan/api", "yizhan/cmd/bench"},
 	"github.com/valyala/":       {"yizhan/api"},
 	"github.com/twpayne/":       {"yizhan/data/store/..."},
 	"modernc.org/":              {"yizhan/data/store/..."},

@@ -28,6 +28,13 @@ var scatterKinds = []struct {
 	{geo.KindSharedBike, 10, "示例共享单车"},
 }
 
+// One scattered station in uncommon has a fridge, one in rare swaps batteries:
+// something to filter by.
+const (
+	uncommon = 10
+	rare     = 1000
+)
+
 // scatter makes n places around a district, without streets.
 func scatter(n int, g *ground, rng *rand.Rand) []geo.Place {
 	radius := 1000 * math.Sqrt(float64(n)/perSquareKm/math.Pi)
@@ -70,6 +77,12 @@ func scattered(i int, at pos, g *ground, rng *rand.Rand) geo.Place {
 	case geo.KindStation:
 		host := branchHosts[i%len(branchHosts)]
 		p.Hours, p.Facilities = host.hours, slices.Clone(host.facilities)
+		if i%uncommon == 0 {
+			p.Facilities = append(p.Facilities, "fridge")
+		}
+		if i%rare == 0 {
+			p.Facilities = append(p.Facilities, "battery_swap")
+		}
 		p.Station = &geo.Station{Type: host.typ}
 	case geo.KindCharger:
 		p.Charger = &geo.Charger{Vehicles: []string{"ebike"}, Sockets: 4 + i%16}
