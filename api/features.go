@@ -9,7 +9,7 @@ import (
 	"yizhan/geo"
 )
 
-func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
 
 // namer gives the names of compounds by ID, for references.
 type namer func(id string) string

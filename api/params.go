@@ -26,6 +26,9 @@ type param struct {
 	name string
 	// many says that it may be repeated.
 	many bool
+	// most is the greatest length of its value in bytes, maxValueBytes where it
+	// is 0.
+	most int
 }
 
 // once declares parameters that may stand once each.
@@ -80,13 +83,17 @@ func parseQuery(raw []byte, declared []param) (query, error) {
 			return q, unknownParam(name, declared)
 		}
 		value, ok := unescape(rawValue, true)
+		most := maxValueBytes
+		if p.most > 0 {
+			most = p.most
+		}
 		switch {
 		case !ok:
 			return q, badParam(name, "百分号编码或 UTF-8 有误，请用 %XX 形式编码。", "broken percent-encoding or not UTF-8: encode it as %XX")
 		case !hasValue || value == "":
 			return q, badParam(name, "值为空；不需要时请去掉这个参数。", "the value is empty: leave the parameter out if it is not wanted")
-		case len(value) > maxValueBytes:
-			return q, badParam(name, fmt.Sprintf("值过长，最多 %d 字节。", maxValueBytes), fmt.Sprintf("the value is too long: %d bytes at most", maxValueBytes))
+		case len(value) > most:
+			return q, badParam(name, fmt.Sprintf("值过长，最多 %d 字节。", most), fmt.Sprintf("the value is too long: %d bytes at most", most))
 		case !p.many && q.has(name):
 			return q, badParam(name, "只能出现一次。", "may stand only once")
 		}

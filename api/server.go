@@ -114,6 +114,7 @@ type Server struct {
 	// data differently.
 	edition string
 	views   *views
+	ogc     *ogc
 	// squeezer compresses answers.
 	squeezer compressor
 	conns    connSet
@@ -159,6 +160,9 @@ func newServer(cfg Config, more ...endpoint) (*Server, error) {
 		return nil, err
 	}
 	if s.doc, err = loadDocument(); err != nil {
+		return nil, err
+	}
+	if s.ogc, err = newOGC(); err != nil {
 		return nil, err
 	}
 	s.edition = s.doc.tag
@@ -235,7 +239,7 @@ func allowHeader(verbs []string) string {
 // endpoints is the table of all endpoints: method and path, the parameters
 // that may stand in the query, and what answers.
 func (s *Server) endpoints() []endpoint {
-	return []endpoint{
+	return append([]endpoint{
 		{path: "/api/about", run: s.about, atlas: true},
 		{path: "/api/nearest", run: s.nearest, atlas: true,
 			params: append(once("at", "kind", "limit", "by", "within", "open", "datum"), param{name: "facility", many: true})},
@@ -261,7 +265,7 @@ func (s *Server) endpoints() []endpoint {
 		{path: "/metrics", run: s.serveMetrics, lenient: true},
 		{path: "/openapi.json", run: s.openapi},
 		{path: "/docs", run: s.docs, params: once("lang")},
-	}
+	}, s.ogcEndpoints()...)
 }
 
 // Serve serves on ln until ctx ends, then stops gracefully: it accepts no more
