@@ -36,6 +36,7 @@ func (s *shape) flatten() {
 	} else {
 		s.flat.add(orb.Bound{Min: orb.Point{b[0], b[1]}, Max: orb.Point{180, b[3]}})
 		s.flat.add(orb.Bound{Min: orb.Point{-180, b[1]}, Max: orb.Point{b[2], b[3]}})
+		s.flat.wraps = true
 	}
 	s.flat.close()
 }
@@ -134,6 +135,8 @@ type flat struct {
 	bound  orb.Bound
 	// rect: the whole is one upright rectangle, its bound.
 	rect bool
+	// wraps: it is a box across the antimeridian, in two halves.
+	wraps bool
 }
 
 func (f *flat) empty() bool { return len(f.points)+len(f.lines)+len(f.areas) == 0 }
@@ -294,6 +297,9 @@ func (f *flat) locate(p orb.Point) location {
 	}
 	if len(f.lines) > 0 && best == interior && f.isEnd(p) {
 		return boundary
+	}
+	if f.wraps && math.Abs(p[0]) == 180 && f.bound.Min[1] < p[1] && p[1] < f.bound.Max[1] {
+		return interior // where the halves meet
 	}
 	return best
 }

@@ -18,6 +18,9 @@ func spatial(do op, f, o *flat) bool {
 	if !f.bound.Intersects(o.bound) {
 		return false
 	}
+	if do != opEquals && f.isSinglePoint() {
+		return spatialPoint(do, f.points[0], o)
+	}
 	m := relate(f, o)
 	fd, od := f.dimension(), o.dimension()
 	within := m[interior][interior] != none && m[interior][exterior] == none && m[boundary][exterior] == none
@@ -63,6 +66,8 @@ func spatialPoint(do op, p orb.Point, o *flat) bool {
 	}
 	return false // a single point crosses and overlaps nothing
 }
+
+func (f *flat) isSinglePoint() bool { return len(f.points) > 0 && f.isPoint(f.points[0]) }
 
 // isPoint says whether the geometry is this one point, once or more.
 func (f *flat) isPoint(p orb.Point) bool {

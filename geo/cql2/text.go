@@ -424,4 +424,3 @@ func (p *textParser) parseGroup() (*node, *problem) {
 	}
 	return inner, p.expectMark(")")
 }
-
