@@ -18,6 +18,7 @@ type Field string
 // The fields.
 const (
 	FieldID         Field = "id"
+	FieldKind       Field = "kind"
 	FieldName       Field = "name"
 	FieldNameEn     Field = "name_en"
 	FieldAddress    Field = "address"
@@ -54,6 +55,7 @@ type fieldInfo struct {
 
 var fieldTable = [...]fieldInfo{
 	{FieldID, 100, geo.Text{Zh: "编号", En: "id"}, []string{"id", "stationid", "siteid", "poiid", "uid", "code", "编号", "站点编号", "驿站编号", "编码", "站点id"}, []string{"编号", "编码"}},
+	{FieldKind, 40, geo.Text{Zh: "地点类别", En: "kind"}, []string{"kind"}, nil},
 	{FieldName, 200, geo.Text{Zh: "名称", En: "name"}, []string{"name", "名称", "站点名称", "驿站名称", "stationname", "sitename", "namezh", "title", "站名", "站点名", "驿站名", "站点", "驿站", "点位名称", "网点名称"}, []string{"名称", "站名", "驿站名", "站点名"}},
 	{FieldNameEn, 200, geo.Text{Zh: "英文名称", En: "English name"}, []string{"nameen", "englishname", "英文名称", "英文名"}, nil},
 	{FieldAddress, 300, geo.Text{Zh: "地址", En: "address"}, []string{"address", "地址", "详细地址", "addr", "具体地址", "站点地址", "位置", "所在位置", "地点", "具体位置", "详细位置"}, []string{"地址"}},

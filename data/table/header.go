@@ -46,8 +46,9 @@ func (s *sheet) read() (sheetRow, error) {
 	}
 	line, _ := s.rows.FieldPos(0)
 	row := sheetRow{line - s.extra, cells}
-	for _, cell := range cells {
+	for i, cell := range cells {
 		s.extra += strings.Count(cell, "\n")
+		cells[i] = unguard(cell)
 	}
 	return row, nil
 }

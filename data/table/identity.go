@@ -10,8 +10,9 @@ import (
 
 // identities gives every row an ID that stays the same when the same table is
 // imported again: "table:FEED:KEY", where KEY is the row's own id, else the
-// first ten hexadecimal digits of a hash of name and address. Rows that would
-// share an ID get ".2", ".3" … in the order of the file.
+// first ten hexadecimal digits of a hash of name and address. A row's own id
+// that is an ID of the feed already, as an export gives it, stays what it is.
+// Rows that would share an ID get ".2", ".3" … in the order of the file.
 type identities struct {
 	// first is the row that each ID was given to.
 	first map[string]firstRow
@@ -36,9 +37,12 @@ func newIdentities() identities { return identities{first: map[string]firstRow{}
 // first of its key in every cell.
 func (x *identities) next(feed, key, name, address string, record []string) (string, repetition) {
 	base := feed + ":"
-	if key != "" {
+	switch own, ours := strings.CutPrefix(key, base); {
+	case ours && own != "" && !strings.ContainsFunc(own, func(r rune) bool { return r != '~' && !slugRune(r) }):
+		base = key
+	case key != "":
 		base += slug(key, "")
-	} else {
+	default:
 		base += hash(name + "\x00" + address)
 	}
 	first, taken := x.first[base]
@@ -79,7 +83,7 @@ func slug(s, otherwise string) string {
 	}
 	changed := false
 	out := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_' || r == '.' {
+		if slugRune(r) {
 			return r
 		}
 		changed = true
@@ -92,6 +96,10 @@ func slug(s, otherwise string) string {
 		return strings.Trim(out, "-") + "~" + hash(s)[:6]
 	}
 	return out
+}
+
+func slugRune(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_' || r == '.'
 }
 
 func hash(s string) string {

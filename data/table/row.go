@@ -117,6 +117,13 @@ func (rd *reader) read(row int, record []string) {
 		Phone: get(FieldPhone), Operator: get(FieldOperator), Website: get(FieldWebsite), Note: get(FieldNote),
 		Source: geo.Source{Feed: rd.feed, Ref: fmt.Sprintf("row %d", row), Time: rd.opt.Time},
 	}
+	if word := get(FieldKind); word != "" {
+		if kind, err := geo.ParseKind(word); err == nil {
+			p.Kind = kind
+		} else {
+			setExtra(&p, rd.columns[rd.byField[FieldKind]].Header, word)
+		}
+	}
 	if en := get(FieldNameEn); en != "" {
 		p.Names = map[string]string{"en": en}
 	}
