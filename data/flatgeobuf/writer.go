@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 
@@ -40,6 +41,9 @@ func NewWriter(schema Schema, dir string) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Where an open file can lose its name it does so now, so that not even a
+	// crash leaves it behind; elsewhere Close removes it.
+	_ = os.Remove(spool.Name())
 	return &Writer{schema: schema, spool: spool, out: bufio.NewWriterSize(spool, 1<<16)}, nil
 }
 
@@ -156,5 +160,9 @@ func (w *Writer) Close() error {
 	if w.err == nil {
 		w.err = os.ErrClosed
 	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
+	err := f.Close()
+	if gone := os.Remove(f.Name()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+		err = errors.Join(err, gone)
+	}
+	return err
 }

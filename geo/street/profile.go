@@ -75,6 +75,10 @@ const EbikeLimit = 25.0
 // Text returns what an unnamed way of the class is called.
 func (c Class) Text() geo.Text { return classTable[c].name }
 
+// Word returns the value of highway=* that stands for the class, "gate_link"
+// for GateLink.
+func (c Class) Word() string { return classTable[c].word }
+
 // mainRoad says that a way is a road of its own that no compound swallows.
 func (c Class) mainRoad() bool { return c <= Tertiary }
 
