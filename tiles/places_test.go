@@ -2,6 +2,7 @@ package tiles
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -20,7 +21,9 @@ func randomPlaces(n int, seed uint64, center orb.Point, spread float64) []*geo.P
 	places := make([]*geo.Place, n)
 	for i := range places {
 		p := &geo.Place{ID: fmt.Sprintf("osm:n%d", i), Kind: kinds[r.IntN(len(kinds))].Kind, Name: fmt.Sprintf("地点 %d", i)}
-		p.Point = orb.Point{center[0] + r.NormFloat64()*spread, center[1] + r.NormFloat64()*spread}
+		// On Earth, and to the 1e-7 degrees that an index keeps.
+		at := func(v, most float64) float64 { return math.Round(min(max(v, -most), most)*1e7) / 1e7 }
+		p.Point = orb.Point{at(center[0]+r.NormFloat64()*spread, 180), at(center[1]+r.NormFloat64()*spread, 89)}
 		switch p.Kind {
 		case geo.KindGate:
 			p.Gate = &geo.Gate{Barrier: "lift_gate", Inferred: i%2 == 0}

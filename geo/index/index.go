@@ -1,156 +1,151 @@
 package index
 
 import (
-	"cmp"
 	"iter"
-	"math"
 	"slices"
+	"sort"
 	"sync"
 
 	"github.com/paulmach/orb"
-	"github.com/tidwall/rtree"
 
 	"yizhan/geo"
+	"yizhan/geo/pack"
 )
 
 // Index is an immutable snapshot of places. The zero value is an empty index.
 // All methods may be called from any goroutine at any time.
 type Index struct {
-	// places are the indexed ones, grouped by kind, each group along a
-	// Hilbert curve; the unplaced ones follow.
-	places []*geo.Place
-	// chords are the unit vectors of the indexed places.
-	chords []vector
-	// codes are the indexed places' positions along the curve.
-	codes  []uint64
-	layers []layer
-	byID   map[string]uint32
-	// inOrder are all slots in the order of their IDs.
-	inOrder []Slot
+	// base and delta are the two parts; either may be nil.
+	base, delta *segment
+	// first is the slot of the delta's first row.
+	first Slot
+	// dead are the base's slots that count no more, sorted, and the same as a
+	// set of bits.
+	dead []uint32
+	tomb []uint64
+	// digests are those of the kinds that there are or were.
+	digests map[geo.Kind]pack.Digest
 	bound   orb.Bound
+	// queues lends room to queries.
+	queues *sync.Pool
 }
 
 // Slot is the number of a place in one Index: below Slots, and meaningless in
-// another Index.
+// another Index; but With leaves those of the places that it does not touch
+// and that were there at the last Build or Compacted.
 type Slot uint32
-
-// layer is the tree of one kind; its places are places[from:until].
-type layer struct {
-	kind        geo.Kind
-	from, until uint32
-	tree        *rtree.RTreeG[uint32]
-}
 
 // Build indexes places. Of places that share an ID the last one counts.
 // Unplaced ones, and those whose point is not a position on Earth (not finite,
-// latitude beyond 90°), are found by Get and Unplaced only. The slice is not
-// kept, the places are: they must not change afterwards.
+// latitude beyond 90°), are found by Find, Get, ByID and Unplaced only, and are
+// given back unplaced. Nothing of the places is kept.
 //
-// The index does not depend on the order of the places. Building takes about
-// two seconds of processor time for a million places.
+// The index does not depend on the order of the places.
 func Build(places []*geo.Place) *Index {
-	ix := &Index{byID: make(map[string]uint32, len(places)), bound: emptyBound()}
-	for i, p := range places {
-		if p != nil {
-			ix.byID[p.ID] = uint32(i)
+	b := NewBuilder()
+	for _, p := range places {
+		b.Add(p)
+	}
+	return b.Build()
+}
+
+// newIndex puts an index together from its parts.
+func newIndex(base, delta *segment, dead []uint32) *Index {
+	ix := &Index{base: base, delta: delta, dead: dead, first: Slot(base.table.Len()), digests: map[geo.Kind]pack.Digest{}}
+	if len(dead) > 0 {
+		ix.tomb = make([]uint64, (base.table.Len()+63)/64)
+		for _, s := range dead {
+			ix.tomb[s/64] |= 1 << (s % 64)
 		}
 	}
-	groups := map[geo.Kind][]*geo.Place{}
-	var unplaced []*geo.Place
-	for i, p := range places {
-		if p == nil || ix.byID[p.ID] != uint32(i) {
-			continue
+	for _, seg := range ix.parts() {
+		for kind, d := range seg.digests {
+			sum := ix.digests[kind]
+			sum.Add(d)
+			ix.digests[kind] = sum
 		}
-		if p.Unplaced || !onEarth(p.Point) {
-			unplaced = append(unplaced, p)
-			continue
-		}
-		groups[p.Kind] = append(groups[p.Kind], p)
 	}
-	ix.places = make([]*geo.Place, 0, len(ix.byID))
-	for _, kind := range kindsOf(groups) {
-		from := uint32(len(ix.places))
-		ix.places = append(ix.places, groups[kind]...)
-		ix.layers = append(ix.layers, layer{kind: kind, from: from, until: uint32(len(ix.places)), tree: &rtree.RTreeG[uint32]{}})
+	var scratch []byte
+	for _, s := range dead {
+		var d pack.Digest
+		d, scratch = base.table.Digest(int(s), scratch)
+		kind := geo.Kind(base.table.Row(int(s)).Text(pack.Kind))
+		sum := ix.digests[kind]
+		sum.Sub(d)
+		ix.digests[kind] = sum
 	}
-	ix.chords = make([]vector, len(ix.places))
-	ix.codes = make([]uint64, len(ix.places))
-	var work sync.WaitGroup
-	for _, l := range ix.layers {
-		work.Go(func() { l.fill(ix.places, ix.chords, ix.codes) })
-	}
-	work.Wait()
-	for _, l := range ix.layers {
-		lo, hi := l.tree.Bounds()
-		ix.bound = grow(ix.bound, lo, hi)
-	}
-	slices.SortFunc(unplaced, byID)
-	ix.places = append(ix.places, unplaced...)
-	ix.inOrder = make([]Slot, len(ix.places))
-	for i, p := range ix.places {
-		ix.byID[p.ID] = uint32(i)
-		ix.inOrder[i] = Slot(i)
-	}
-	slices.SortFunc(ix.inOrder, func(a, b Slot) int { return byID(ix.places[a], ix.places[b]) })
+	ix.bound = ix.around()
 	return ix
 }
 
-// With returns an index that differs by a few places: those put are added or
-// take the place of the one with their ID, those whose IDs are to be removed
-// are not in it.
-func (ix *Index) With(put []*geo.Place, remove []string) *Index {
-	gone := make(map[string]bool, len(put)+len(remove))
-	for _, id := range remove {
-		gone[id] = true
+// parts are the parts that there are.
+func (ix *Index) parts() []*segment {
+	switch {
+	case ix.base == nil:
+		return nil
+	case ix.delta == nil:
+		return []*segment{ix.base}
 	}
-	for _, p := range put {
-		gone[p.ID] = true
-	}
-	kept := make([]*geo.Place, 0, len(ix.places)+len(put))
-	for _, p := range ix.places {
-		if !gone[p.ID] {
-			kept = append(kept, p)
-		}
-	}
-	return Build(append(kept, put...))
+	return []*segment{ix.base, ix.delta}
 }
 
-// fill sorts the layer's places along the Hilbert curve and puts them in its
-// tree. Neighbours that come one after another fill the same leaf while it is
-// in the processor's cache, which builds faster and leaves smaller rectangles
-// than any order the source may have had.
-func (l layer) fill(places []*geo.Place, chords []vector, codes []uint64) {
-	group := places[l.from:l.until]
-	type keyed struct {
-		key   uint64
-		place *geo.Place
+// at returns where a slot stands.
+func (ix *Index) at(s Slot) (*segment, int) {
+	if s < ix.first {
+		return ix.base, int(s)
 	}
-	sorted := make([]keyed, len(group))
-	for i, p := range group {
-		sorted[i] = keyed{hilbert(project(position(p))), p}
-	}
-	slices.SortFunc(sorted, func(a, b keyed) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.place.ID, b.place.ID))
-	})
-	for i, s := range sorted {
-		at := position(s.place)
-		number := l.from + uint32(i)
-		group[i] = s.place
-		chords[number], codes[number] = vectorOf(at), s.key
-		l.tree.Insert(at, at, number)
-	}
+	return ix.delta, int(s - ix.first)
 }
 
-// Slots is the bound of the slots.
-func (ix *Index) Slots() int { return len(ix.places) }
+// isDead says whether a row of the base counts no more.
+func (ix *Index) isDead(row uint32) bool { return ix.tomb != nil && ix.tomb[row/64]>>(row%64)&1 != 0 }
+
+// deadIn counts the dead among a run of rows of the base.
+func (ix *Index) deadIn(from, until uint32) int {
+	if len(ix.dead) == 0 {
+		return 0
+	}
+	lo, _ := slices.BinarySearch(ix.dead, from)
+	hi, _ := slices.BinarySearch(ix.dead, until)
+	return hi - lo
+}
+
+// Slots is the bound of the slots. Some below it may be dead: no method yields
+// those, and they are not to be asked about.
+func (ix *Index) Slots() int {
+	n := int(ix.first)
+	if ix.delta != nil {
+		n += ix.delta.table.Len()
+	}
+	return n
+}
+
+// Live says whether a slot below Slots holds a place: in an index made by With,
+// those of places that were removed or changed hold none.
+func (ix *Index) Live(s Slot) bool { return s >= ix.first || !ix.isDead(uint32(s)) }
+
+// Fixed is the number of slots, from 0 on, that hold in every index made by
+// With from this one, or that this one was made from, what they hold here, or
+// nothing.
+func (ix *Index) Fixed() int { return int(ix.first) }
 
 // Find returns the slot of the place with an ID, unplaced ones included.
 func (ix *Index) Find(id string) (Slot, bool) {
-	i, ok := ix.byID[id]
-	return Slot(i), ok
+	if ix.delta != nil {
+		if row, ok := ix.delta.find(id); ok {
+			return ix.first + Slot(row), true
+		}
+	}
+	if ix.base != nil {
+		if row, ok := ix.base.find(id); ok && !ix.isDead(row) {
+			return Slot(row), true
+		}
+	}
+	return 0, false
 }
 
-// Get returns the place with an ID, unplaced ones included.
+// Get returns the place with an ID, unplaced ones included, made anew as by
+// Place.
 func (ix *Index) Get(id string) (*geo.Place, bool) {
 	s, ok := ix.Find(id)
 	if !ok {
@@ -163,24 +158,32 @@ func (ix *Index) Get(id string) (*geo.Place, bool) {
 // kind is "".
 func (ix *Index) Len(kind geo.Kind) int {
 	n := 0
-	for _, l := range ix.layers {
-		if kind == "" || l.kind == kind {
+	for _, seg := range ix.parts() {
+		for _, l := range seg.layers {
+			if kind != "" && l.kind != kind {
+				continue
+			}
 			n += int(l.until - l.from)
+			if seg == ix.base {
+				n -= ix.deadIn(l.from, l.until)
+			}
 		}
 	}
 	return n
 }
 
 // All yields the placed places of a kind, of all kinds where kind is "", in an
-// order that depends on the places alone.
+// order that depends on the places alone: kind by kind, along the curve.
 func (ix *Index) All(kind geo.Kind) iter.Seq[Slot] {
+	kinds := []geo.Kind{kind}
+	if kind == "" {
+		kinds = ix.Kinds()
+	}
 	return func(yield func(Slot) bool) {
-		for _, l := range ix.layers {
-			if kind != "" && l.kind != kind {
-				continue
-			}
-			for i := l.from; i < l.until; i++ {
-				if !yield(Slot(i)) {
+		for _, k := range kinds {
+			c := ix.world(k)
+			for s, ok := c.next(); ok; s, ok = c.next() {
+				if !yield(s) {
 					return
 				}
 			}
@@ -192,8 +195,13 @@ func (ix *Index) All(kind geo.Kind) iter.Seq[Slot] {
 // where kind is "", in the order of their IDs.
 func (ix *Index) Unplaced(kind geo.Kind) iter.Seq[Slot] {
 	return func(yield func(Slot) bool) {
-		for i := len(ix.chords); i < len(ix.places); i++ {
-			if (kind == "" || ix.places[i].Kind == kind) && !yield(Slot(i)) {
+		var m merger
+		m.of(ix, func(seg *segment) (order []uint32, from int) {
+			// Unplaced rows stand at the end, by ID.
+			return nil, len(seg.codes)
+		})
+		for s, ok := m.next(); ok; s, ok = m.next() {
+			if (kind == "" || ix.Kind(s) == kind) && !yield(s) {
 				return
 			}
 		}
@@ -203,12 +211,12 @@ func (ix *Index) Unplaced(kind geo.Kind) iter.Seq[Slot] {
 // ByID yields the places of a kind, of all kinds where kind is "", unplaced
 // ones included, in the order of their IDs, beginning behind an ID.
 func (ix *Index) ByID(kind geo.Kind, after string) iter.Seq[Slot] {
-	from, found := slices.BinarySearchFunc(ix.inOrder, after, func(s Slot, id string) int { return cmp.Compare(ix.ID(s), id) })
-	if found {
-		from++
-	}
 	return func(yield func(Slot) bool) {
-		for _, s := range ix.inOrder[from:] {
+		var m merger
+		m.of(ix, func(seg *segment) (order []uint32, from int) {
+			return seg.byID, sort.Search(len(seg.byID), func(i int) bool { return seg.table.ID(int(seg.byID[i])) > after })
+		})
+		for s, ok := m.next(); ok; s, ok = m.next() {
 			if (kind == "" || ix.Kind(s) == kind) && !yield(s) {
 				return
 			}
@@ -216,12 +224,62 @@ func (ix *Index) ByID(kind geo.Kind, after string) iter.Seq[Slot] {
 	}
 }
 
+// merger goes through the rows of both parts by ID. order lists them, nil
+// stands for their own order.
+type merger struct {
+	ix    *Index
+	order [2][]uint32
+	at    [2]int
+	end   [2]int
+}
+
+func (m *merger) of(ix *Index, list func(*segment) ([]uint32, int)) {
+	m.ix = ix
+	for i, seg := range ix.parts() {
+		m.order[i], m.at[i] = list(seg)
+		m.end[i] = seg.table.Len()
+	}
+}
+
+// row returns the row that a part is at.
+func (m *merger) row(part int) (uint32, bool) {
+	for ; m.at[part] < m.end[part]; m.at[part]++ {
+		row := uint32(m.at[part])
+		if m.order[part] != nil {
+			row = m.order[part][row]
+		}
+		if part > 0 || !m.ix.isDead(row) {
+			return row, true
+		}
+	}
+	return 0, false
+}
+
+func (m *merger) next() (Slot, bool) {
+	a, inBase := m.row(0)
+	b, inDelta := m.row(1)
+	switch {
+	case !inBase && !inDelta:
+		return 0, false
+	case !inDelta || inBase && m.ix.base.table.ID(int(a)) < m.ix.delta.table.ID(int(b)):
+		m.at[0]++
+		return Slot(a), true
+	}
+	m.at[1]++
+	return m.ix.first + Slot(b), true
+}
+
 // Kinds lists the kinds of the placed places, in alphabetical order.
 func (ix *Index) Kinds() []geo.Kind {
-	kinds := make([]geo.Kind, len(ix.layers))
-	for i, l := range ix.layers {
-		kinds[i] = l.kind
+	kinds := []geo.Kind{}
+	for _, seg := range ix.parts() {
+		for _, l := range seg.layers {
+			if !slices.Contains(kinds, l.kind) && (seg == ix.delta || int(l.until-l.from) > ix.deadIn(l.from, l.until)) {
+				kinds = append(kinds, l.kind)
+			}
+		}
 	}
+	slices.Sort(kinds)
 	return kinds
 }
 
@@ -229,52 +287,40 @@ func (ix *Index) Kinds() []geo.Kind {
 // the antimeridian; where there are none, the empty bound of orb, for which
 // IsEmpty holds.
 func (ix *Index) Bound() orb.Bound {
-	if len(ix.layers) == 0 {
-		return orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}}
+	if ix.base == nil {
+		return emptyBound()
 	}
 	return ix.bound
+}
+
+func emptyBound() orb.Bound {
+	return orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}}
+}
+
+// Digest stands for the content of all places of a kind, unplaced ones
+// included: the same places give the same digest on every machine, in whatever
+// order they came, with or without changes in between. When a source was read
+// (Source.Time) is no part of it.
+func (ix *Index) Digest(kind geo.Kind) [32]byte { return ix.digests[kind].Bytes() }
+
+// Tables returns the tables of rows that the index consists of, one or two.
+func (ix *Index) Tables() []*pack.Table {
+	var tables []*pack.Table
+	for _, seg := range ix.parts() {
+		tables = append(tables, seg.table)
+	}
+	return tables
+}
+
+// Row returns the row of a place and which of Tables it is in.
+func (ix *Index) Row(s Slot) (row pack.Row, table int) {
+	if s < ix.first {
+		return ix.base.table.Row(int(s)), 0
+	}
+	return ix.delta.table.Row(int(s - ix.first)), 1
 }
 
 // wants says whether a list of kinds, nil for all, names a kind.
 func wants(kinds []geo.Kind, kind geo.Kind) bool {
 	return len(kinds) == 0 || slices.Contains(kinds, kind)
-}
-
-func byID(a, b *geo.Place) int { return cmp.Compare(a.ID, b.ID) }
-
-func kindsOf(groups map[geo.Kind][]*geo.Place) []geo.Kind {
-	kinds := make([]geo.Kind, 0, len(groups))
-	for kind := range groups {
-		kinds = append(kinds, kind)
-	}
-	slices.Sort(kinds)
-	return kinds
-}
-
-// onEarth says whether a point is a position: finite, latitude within 90°.
-func onEarth(p orb.Point) bool {
-	return !math.IsNaN(p[0]) && !math.IsInf(p[0], 0) && p[1] >= -90 && p[1] <= 90
-}
-
-// position returns a place's point with its longitude in [-180, 180].
-func position(p *geo.Place) orb.Point { return orb.Point{wrap(p.Point[0]), p.Point[1]} }
-
-// wrap brings a longitude into [-180, 180]; both ends stay what they are.
-func wrap(lon float64) float64 {
-	if lon >= -180 && lon <= 180 {
-		return lon
-	}
-	return math.Remainder(lon, 360)
-}
-
-func emptyBound() orb.Bound {
-	inf := math.Inf(1)
-	return orb.Bound{Min: orb.Point{inf, inf}, Max: orb.Point{-inf, -inf}}
-}
-
-func grow(b orb.Bound, lo, hi orb.Point) orb.Bound {
-	return orb.Bound{
-		Min: orb.Point{min(b.Min[0], lo[0]), min(b.Min[1], lo[1])},
-		Max: orb.Point{max(b.Max[0], hi[0]), max(b.Max[1], hi[1])},
-	}
 }

@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/pack"
 )
 
 // Query asks for the nearest places.
@@ -21,7 +24,8 @@ type Query struct {
 	// Within is the greatest distance in metres, itself included; 0 for no
 	// bound.
 	Within float64
-	// Facilities are what a place must offer, every one of them.
+	// Facilities are what a place must offer, every one of them. Regions
+	// without them are not looked at.
 	Facilities []geo.Facility
 	// Where says which places count, all where it is nil. It is called in
 	// about the order of distance, for no more places than are needed.
@@ -46,12 +50,18 @@ type Hit struct {
 
 // compare is the order of an answer: nearer first, then by ID.
 func (ix *Index) compare(h, o Hit) int {
-	return cmp.Or(cmp.Compare(h.Distance, o.Distance), cmp.Compare(ix.ID(h.Slot), ix.ID(o.Slot)))
+	if h.Distance != o.Distance {
+		return cmp.Compare(h.Distance, o.Distance)
+	}
+	return strings.Compare(ix.ID(h.Slot), ix.ID(o.Slot))
 }
 
 // passes says whether a hit comes after the mark.
 func (m *Mark) passes(ix *Index, h Hit) bool {
-	return m == nil || cmp.Or(cmp.Compare(h.Distance, m.Distance), cmp.Compare(ix.ID(h.Slot), m.ID)) > 0
+	if m == nil || h.Distance != m.Distance {
+		return m == nil || h.Distance > m.Distance
+	}
+	return ix.ID(h.Slot) > m.ID
 }
 
 // Nearest returns the places nearest to a point by geo.Distance, nearest
@@ -60,7 +70,7 @@ func (m *Mark) passes(ix *Index, h Hit) bool {
 // no nearest place.
 func (ix *Index) Nearest(q Query) []Hit {
 	if q.Limit > 0 {
-		return ix.AppendNearest(make([]Hit, 0, min(q.Limit, len(ix.chords))), q)
+		return ix.AppendNearest(make([]Hit, 0, min(q.Limit, ix.Slots())), q)
 	}
 	return ix.AppendNearest(nil, q)
 }
@@ -68,66 +78,131 @@ func (ix *Index) Nearest(q Query) []Hit {
 // AppendNearest is Nearest into a slice of the caller's: it appends the hits
 // to dst and returns the extended slice.
 func (ix *Index) AppendNearest(dst []Hit, q Query) []Hit {
-	if !onEarth(q.At) || q.Limit < 0 || q.Within < 0 {
+	if ix.base == nil || !onEarth(q.At) || q.Limit < 0 || q.Within < 0 {
 		return dst
 	}
 	s := search{ix: ix, q: &q, from: observerAt(q.At), hits: dst, base: len(dst), reach: math.Inf(1)}
+	s.offers = pack.OfferBits(q.Facilities)
 	if q.Within > 0 {
 		s.reach = reach2(q.Within)
 	}
-	bound, visit := s.bound, s.visit
-	for i := range ix.layers {
-		if l := &ix.layers[i]; wants(q.Kinds, l.kind) {
-			l.tree.Nearby(bound, visit)
-		}
+	queue := ix.queues.Get().(*[]step)
+	s.queue = (*queue)[:0]
+	s.plant(ix.base, false)
+	if ix.delta != nil {
+		s.plant(ix.delta, true)
 	}
+	s.run()
+	*queue = s.queue
+	ix.queues.Put(queue)
 	slices.SortFunc(s.hits[s.base:], ix.compare)
 	return s.hits
 }
 
+func newQueues() *sync.Pool {
+	return &sync.Pool{New: func() any { queue := make([]step, 0, 256); return &queue }}
+}
+
 // search is one query under way. The best hits so far form a heap with the
-// worst on top; the trees of all kinds share it, so a later tree is left as
-// soon as its nearest remaining node is farther than the worst hit.
+// worst on top; what may hold better ones waits in a queue, the nearest first.
 type search struct {
-	ix    *Index
-	q     *Query
-	from  observer
-	hits  []Hit
-	base  int
-	reach float64 // squared chord beyond which nothing can count any more
+	ix     *Index
+	q      *Query
+	from   observer
+	offers uint64
+	hits   []Hit
+	base   int
+	reach  float64 // squared chord beyond which nothing can count any more
+	queue  []step
 }
 
-func (s *search) bound(lo, hi [2]float64, number uint32, item bool) float64 {
-	if item {
-		return s.from.vector.chord2(&s.ix.chords[number])
-	}
-	return s.from.chord2To(lo, hi)
+// step is a node or a place in the queue, with a lower bound of its squared
+// chord.
+type step struct {
+	chord2 float64
+	number uint32 // of a node, or a row
+	delta  bool
+	place  bool
 }
 
-func (s *search) visit(_, _ [2]float64, number uint32, chord2 float64) bool {
-	if chord2 > s.reach {
-		return false
+// plant puts the trees of a part into the queue.
+func (s *search) plant(seg *segment, delta bool) {
+	for i := range seg.layers {
+		if l := &seg.layers[i]; wants(s.q.Kinds, l.kind) && seg.nodes[l.root].offers&s.offers == s.offers {
+			s.push(step{s.from.chord2To(&seg.nodes[l.root].box), l.root, delta, false})
+		}
 	}
-	p := s.ix.places[number]
-	hit := Hit{Slot(number), geo.Distance(s.q.At, p.Point)}
+}
+
+func (s *search) run() {
+	for len(s.queue) > 0 {
+		next := s.pop()
+		if next.chord2 > s.reach {
+			return
+		}
+		seg := s.ix.base
+		if next.delta {
+			seg = s.ix.delta
+		}
+		switch {
+		case next.place:
+			s.visit(seg, next)
+		case seg.nodes[next.number].leaf:
+			s.openLeaf(seg, next)
+		default:
+			s.open(seg, next)
+		}
+	}
+}
+
+// open puts a node's children into the queue.
+func (s *search) open(seg *segment, at step) {
+	n := &seg.nodes[at.number]
+	for i := range seg.nodes[n.first : n.first+uint32(n.count)] {
+		child := &seg.nodes[n.first+uint32(i)]
+		if child.offers&s.offers != s.offers {
+			continue
+		}
+		if c := s.from.chord2To(&child.box); c <= s.reach {
+			s.push(step{c, n.first + uint32(i), at.delta, false})
+		}
+	}
+}
+
+// openLeaf puts a leaf's places into the queue.
+func (s *search) openLeaf(seg *segment, at step) {
+	n := &seg.nodes[at.number]
+	for row := n.first; row < n.first+uint32(n.count); row++ {
+		if c := s.from.chord2(seg.table.Position(int(row))); c <= s.reach && (at.delta || !s.ix.isDead(row)) {
+			s.push(step{c, row, at.delta, true})
+		}
+	}
+}
+
+// visit looks at a place.
+func (s *search) visit(seg *segment, at step) {
+	hit := Hit{Slot(at.number), geo.Distance(s.q.At, seg.table.Position(int(at.number)).Point())}
+	if at.delta {
+		hit.Slot += s.ix.first
+	}
 	if s.q.Within > 0 && hit.Distance > s.q.Within {
-		return true
+		return
 	}
 	full := s.q.Limit > 0 && len(s.hits)-s.base == s.q.Limit
-	if full && s.ix.compare(hit, s.hits[s.base]) >= 0 {
-		return true
+	if full && s.ix.compare(hit, s.hits[s.base]) >= 0 || !s.q.After.passes(s.ix, hit) {
+		return
 	}
-	if !s.q.After.passes(s.ix, hit) || !p.Has(s.q.Facilities) || s.q.Where != nil && !s.q.Where(Slot(number)) {
-		return true
+	if s.offers != 0 && !seg.table.Has(int(at.number), s.q.Facilities, s.offers) || s.q.Where != nil && !s.q.Where(hit.Slot) {
+		return
 	}
-	if s.q.Limit == 0 {
+	switch {
+	case s.q.Limit == 0:
 		s.hits = append(s.hits, hit)
-		return true
-	}
-	if full {
+		return
+	case full:
 		s.hits[s.base] = hit
 		s.ix.sink(s.hits[s.base:])
-	} else {
+	default:
 		s.hits = append(s.hits, hit)
 		s.ix.lift(s.hits[s.base:])
 		full = len(s.hits)-s.base == s.q.Limit
@@ -135,7 +210,50 @@ func (s *search) visit(_, _ [2]float64, number uint32, chord2 float64) bool {
 	if full {
 		s.reach = min(s.reach, reach2(s.hits[s.base].Distance))
 	}
-	return true
+}
+
+// push and pop keep the queue a heap, the nearest on top.
+func (s *search) push(e step) {
+	s.queue = append(s.queue, e)
+	q := s.queue
+	i := len(q) - 1
+	for i > 0 {
+		up := (i - 1) / 2
+		if q[up].chord2 <= e.chord2 {
+			break
+		}
+		q[i] = q[up]
+		i = up
+	}
+	q[i] = e
+}
+
+func (s *search) pop() step {
+	q := s.queue
+	top := q[0]
+	last := q[len(q)-1]
+	q = q[:len(q)-1]
+	s.queue = q
+	if len(q) == 0 {
+		return top
+	}
+	i := 0
+	for {
+		child := 2*i + 1
+		if child >= len(q) {
+			break
+		}
+		if child+1 < len(q) && q[child+1].chord2 < q[child].chord2 {
+			child++
+		}
+		if q[child].chord2 >= last.chord2 {
+			break
+		}
+		q[i] = q[child]
+		i = child
+	}
+	q[i] = last
+	return top
 }
 
 // lift restores a heap, worst on top, after its last element was added.
@@ -165,79 +283,4 @@ func (ix *Index) sink(h []Hit) {
 		h[i], h[worst] = h[worst], h[i]
 		i = worst
 	}
-}
-
-// Within yields the places inside a box, edges included, of the kinds wanted,
-// all where kinds is empty; each once, in no particular order, until yield
-// returns false.
-//
-// A box whose west edge (b.Min longitude) is greater than its east edge
-// crosses the antimeridian. Longitudes beyond ±180° are wrapped, a box 360° or
-// more wide goes round the Earth. The meridians 180° and -180° are one, and a
-// box that touches a pole holds the pole whatever its longitudes.
-func (ix *Index) Within(b orb.Bound, kinds []geo.Kind, yield func(Slot) bool) {
-	spans, n := split(b)
-	for i := range ix.layers {
-		l := &ix.layers[i]
-		if !wants(kinds, l.kind) {
-			continue
-		}
-		more := true
-		for _, s := range spans[:n] {
-			l.tree.Search([2]float64{s.west, b.Min[1]}, [2]float64{s.east, b.Max[1]}, func(_, _ [2]float64, number uint32) bool {
-				more = yield(Slot(number))
-				return more
-			})
-			if !more {
-				return
-			}
-		}
-		for _, pole := range [2]float64{-90, 90} {
-			if b.Min[1] > pole || b.Max[1] < pole {
-				continue
-			}
-			l.tree.Search([2]float64{-180, pole}, [2]float64{180, pole}, func(at, _ [2]float64, number uint32) bool {
-				if !covers(spans[:n], at[0]) {
-					more = yield(Slot(number))
-				}
-				return more
-			})
-			if !more {
-				return
-			}
-		}
-	}
-}
-
-// span is a range of longitudes that does not cross the antimeridian.
-type span struct{ west, east float64 }
-
-// split returns the disjoint spans of a box's longitudes, at most two.
-func split(b orb.Bound) ([2]span, int) {
-	west, east := b.Min[0], b.Max[0]
-	if math.IsNaN(west) || math.IsNaN(east) || !(b.Min[1] <= b.Max[1]) {
-		return [2]span{}, 0
-	}
-	if east-west >= 360 {
-		return [2]span{{-180, 180}}, 1
-	}
-	west, east = wrap(west), wrap(east)
-	switch {
-	case west > east:
-		return [2]span{{west, 180}, {-180, east}}, 2
-	case west == -180 && east < 180:
-		return [2]span{{-180, east}, {180, 180}}, 2
-	case east == 180 && west > -180:
-		return [2]span{{west, 180}, {-180, -180}}, 2
-	}
-	return [2]span{{west, east}}, 1
-}
-
-func covers(spans []span, lon float64) bool {
-	for _, s := range spans {
-		if lon >= s.west && lon <= s.east {
-			return true
-		}
-	}
-	return false
 }

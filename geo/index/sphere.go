@@ -6,42 +6,102 @@ import (
 	"github.com/paulmach/orb"
 
 	"yizhan/geo"
+	"yizhan/geo/pack"
 )
 
 const rad = math.Pi / 180
 
-// vector is a point of the unit sphere.
-type vector [3]float64
-
-func vectorOf(p orb.Point) vector {
-	sinLat, cosLat := math.Sincos(p[1] * rad)
-	sinLon, cosLon := math.Sincos(p[0] * rad)
-	return vector{cosLat * cosLon, cosLat * sinLon, sinLat}
-}
-
-// chord2 is the squared length of the chord between two points of the unit
-// sphere, in [0, 4].
-func (v *vector) chord2(w *vector) float64 {
-	x, y, z := v[0]-w[0], v[1]-w[1], v[2]-w[2]
-	return x*x + y*y + z*z
-}
-
-// observer is a query point with what its distance to rectangles needs.
+// observer is a query point with what its distance to positions and boxes
+// needs.
 type observer struct {
-	lon      float64 // degrees, in [-180, 180]
-	lat      float64 // degrees
+	lon, lat float64 // degrees, the longitude in [-180, 180]
+	x, y     float64 // the same in steps of pack.Position
 	sin, cos float64 // of the latitude
-	vector   vector
+	// flat says that the polynomials of near hold here: they lose precision
+	// towards the poles.
+	flat bool
 }
 
 func observerAt(p orb.Point) observer {
 	sin, cos := math.Sincos(p[1] * rad)
-	return observer{lon: wrap(p[0]), lat: p[1], sin: sin, cos: cos, vector: vectorOf(p)}
+	lon := wrap(p[0])
+	return observer{lon: lon, lat: p[1], x: lon * pack.Unit, y: p[1] * pack.Unit, sin: sin, cos: cos, flat: math.Abs(p[1]) < 80}
 }
 
-// chord2To returns the squared chord from the observer to the nearest point of
-// a rectangle of longitude and latitude that does not cross the antimeridian
-// (its ends may lie on it).
+const (
+	// stepRad is a step of a position in radians.
+	stepRad = rad / pack.Unit
+	// nearby is how far apart in radians, in latitude and in longitude, two
+	// positions are taken to be near: 2.9°. The polynomials are then exact to
+	// one part in ten millions.
+	nearby = 0.05
+)
+
+// chord2 returns the squared chord of the unit sphere from the observer to a
+// position, to within a part in ten millions.
+func (o *observer) chord2(p pack.Position) float64 {
+	east, north := (float64(p.Lon)-o.x)*stepRad, (float64(p.Lat)-o.y)*stepRad
+	if o.flat && east < nearby && -east < nearby && north < nearby && -north < nearby {
+		return square(north) + o.cos*o.cosine(north)*square(east)
+	}
+	return o.across(float64(p.Lat)/pack.Unit, math.Sin(east/2))
+}
+
+// square is the squared chord of a small angle, 4 sin²(x/2), by its series.
+func square(x float64) float64 {
+	x *= x
+	return x * (1 - x/12*(1-x/30))
+}
+
+// cosine is the cosine of the observer's latitude plus a small angle, by the
+// series of sine and cosine.
+func (o *observer) cosine(x float64) float64 {
+	xx := x * x
+	return o.cos*(1-xx/2*(1-xx/12)) - o.sin*x*(1-xx/6)
+}
+
+// chord2To returns a lower bound, to within a part in ten millions, of the
+// squared chord from the observer to a box.
+//
+// For a box nearby it adds the least chords in latitude and in longitude, the
+// latter where the box is nearest to a pole; that is a little less than the
+// least chord to the box, which need not have both.
+func (o *observer) chord2To(b *box) float64 {
+	var east, north float64
+	switch {
+	case o.x < float64(b.west):
+		east = float64(b.west) - o.x
+	case o.x > float64(b.east):
+		east = o.x - float64(b.east)
+	}
+	switch {
+	case o.y < float64(b.south):
+		north = float64(b.south) - o.y
+	case o.y > float64(b.north):
+		north = o.y - float64(b.north)
+	}
+	east, north = east*stepRad, north*stepRad
+	if o.flat && east < nearby && north < nearby {
+		if east == 0 {
+			return square(north)
+		}
+		edge := float64(b.north)
+		if b.north < -b.south {
+			edge = float64(b.south)
+		}
+		if edge = (edge - o.y) * stepRad; edge < nearby && -edge < nearby {
+			return square(north) + o.cos*o.cosine(edge)*square(east)
+		}
+	}
+	return o.chord2Far(
+		pack.Position{Lon: b.west, Lat: b.south}.Point(),
+		pack.Position{Lon: b.east, Lat: b.north}.Point(),
+	)
+}
+
+// chord2Far returns the squared chord from the observer to the nearest point
+// of a rectangle of longitude and latitude that does not cross the
+// antimeridian (its ends may lie on it).
 //
 // Where the observer's meridian cuts the rectangle, the nearest point lies on
 // that meridian. Elsewhere it lies on the nearer of the two meridian edges: on
@@ -50,7 +110,7 @@ func observerAt(p orb.Point) observer {
 // With more than 90° between the meridians the foot is on the far side of the
 // pole, the distance has no minimum inside the edge, and one of its two
 // corners is nearest.
-func (o *observer) chord2To(lo, hi [2]float64) float64 {
+func (o *observer) chord2Far(lo, hi orb.Point) float64 {
 	east, west := lo[0]-o.lon, o.lon-hi[0]
 	if east <= 0 && west <= 0 {
 		return o.along(math.Max(lo[1], math.Min(hi[1], o.lat)))
@@ -84,18 +144,18 @@ func (o *observer) across(lat, half float64) float64 {
 	return 4 * (s*s + o.cos*math.Cos(lat*rad)*half*half)
 }
 
-// reach2 is a squared chord that no point within a distance in metres exceeds,
-// rounding included: computed chords and distances may be off by a few units
-// in the last place, which the slack outweighs a thousandfold. Near zero it
-// amounts to 0.2 m, beyond 100 m to less than a micrometre; whatever it lets
-// through is compared by its true distance.
+// reach2 is a squared chord that chord2 and chord2To exceed for no point within
+// a distance in metres, rounding and series included: they are off by a part in
+// ten millions, which the slack outweighs tenfold. Near zero it amounts to
+// 0.2 m, elsewhere to less than a part in a million; whatever it lets through
+// is compared by its true distance.
 func reach2(distance float64) float64 {
 	half := distance / (2 * geo.EarthRadius)
 	if !(half < math.Pi/2) {
 		return math.Inf(1)
 	}
 	s := math.Sin(half)
-	return 4*s*s*(1+1e-12) + 1e-15
+	return 4*s*s*(1+1e-6) + 1e-15
 }
 
 // worldBits is the depth of the finest squares of the map.

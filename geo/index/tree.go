@@ -1,0 +1,170 @@
+package index
+
+import (
+	"github.com/paulmach/orb"
+
+	"yizhan/geo/pack"
+)
+
+// fanout is how many rows or nodes a node holds.
+const fanout = 16
+
+// box is a rectangle of positions, edges included.
+type box struct{ west, south, east, north int32 }
+
+// node is a node of a tree: the box around what it holds, which is count rows,
+// or nodes, from first on; and what is offered anywhere in it.
+type node struct {
+	box
+	first  uint32
+	count  uint16
+	leaf   bool
+	offers uint64 // pack.OfferBits
+}
+
+// plant builds the trees.
+func (seg *segment) plant() {
+	total := 0
+	for _, l := range seg.layers {
+		for n := int(l.until - l.from); ; {
+			n = (n + fanout - 1) / fanout
+			total += n
+			if n == 1 {
+				break
+			}
+		}
+	}
+	seg.nodes = make([]node, 0, total)
+	for i := range seg.layers {
+		l := &seg.layers[i]
+		from := uint32(len(seg.nodes))
+		for row := l.from; row < l.until; row += fanout {
+			seg.nodes = append(seg.nodes, seg.leaf(row, min(row+fanout, l.until)))
+		}
+		for until := uint32(len(seg.nodes)); until-from > 1; from, until = until, uint32(len(seg.nodes)) {
+			for child := from; child < until; child += fanout {
+				seg.nodes = append(seg.nodes, seg.branch(child, min(child+fanout, until)))
+			}
+		}
+		l.root = from
+	}
+}
+
+func (seg *segment) leaf(from, until uint32) node {
+	n := node{first: from, count: uint16(until - from), leaf: true}
+	for row := from; row < until; row++ {
+		at := seg.table.Position(int(row))
+		b := box{at.Lon, at.Lat, at.Lon, at.Lat}
+		if row == from {
+			n.box = b
+		}
+		n.box = n.box.and(b)
+		n.offers |= seg.table.Offers(int(row))
+	}
+	return n
+}
+
+func (seg *segment) branch(from, until uint32) node {
+	n := node{first: from, count: uint16(until - from), box: seg.nodes[from].box}
+	for _, child := range seg.nodes[from:until] {
+		n.box = n.box.and(child.box)
+		n.offers |= child.offers
+	}
+	return n
+}
+
+// and returns the box around two.
+func (b box) and(o box) box {
+	return box{min(b.west, o.west), min(b.south, o.south), max(b.east, o.east), max(b.north, o.north)}
+}
+
+// meets says whether two boxes have a position in common.
+func (b box) meets(o box) bool {
+	return b.west <= o.east && o.west <= b.east && b.south <= o.north && o.south <= b.north
+}
+
+// holds says whether the whole of another box is in the box.
+func (b box) holds(o box) bool {
+	return b.west <= o.west && o.east <= b.east && b.south <= o.south && o.north <= b.north
+}
+
+func (b box) has(p pack.Position) bool {
+	return b.west <= p.Lon && p.Lon <= b.east && b.south <= p.Lat && p.Lat <= b.north
+}
+
+// search yields the rows in a box below a node, until yield returns false,
+// which it then does too.
+func (seg *segment) search(number uint32, b box, yield func(row uint32) bool) bool {
+	n := &seg.nodes[number]
+	if n.leaf {
+		for row := n.first; row < n.first+uint32(n.count); row++ {
+			if b.has(seg.table.Position(int(row))) && !yield(row) {
+				return false
+			}
+		}
+		return true
+	}
+	for child := n.first; child < n.first+uint32(n.count); child++ {
+		if b.meets(seg.nodes[child].box) && !seg.search(child, b, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// around returns the bound of the placed places that are not dead.
+func (ix *Index) around() orb.Bound {
+	a := area{ix: ix, box: box{1, 1, -1, -1}}
+	for _, seg := range ix.parts() {
+		for _, l := range seg.layers {
+			a.add(seg, l.root, l.from, l.until)
+		}
+	}
+	if !a.any {
+		return emptyBound()
+	}
+	return orb.Bound{
+		Min: pack.Position{Lon: a.box.west, Lat: a.box.south}.Point(),
+		Max: pack.Position{Lon: a.box.east, Lat: a.box.north}.Point(),
+	}
+}
+
+// area is a box that grows.
+type area struct {
+	ix  *Index
+	box box
+	any bool
+}
+
+// add adds a node; below it are rows from from on, before until. It looks into
+// those only that would make the box grow and have dead places in them.
+func (a *area) add(seg *segment, number, from, until uint32) {
+	n := &seg.nodes[number]
+	switch {
+	case a.any && a.box.holds(n.box):
+	case seg != a.ix.base || a.ix.deadIn(from, until) == 0:
+		a.grow(n.box)
+	case n.leaf:
+		for row := from; row < until; row++ {
+			if !a.ix.isDead(row) {
+				at := seg.table.Position(int(row))
+				a.grow(box{at.Lon, at.Lat, at.Lon, at.Lat})
+			}
+		}
+	default:
+		span := uint32(fanout) // rows below one child
+		for inner := n.first; !seg.nodes[inner].leaf; inner = seg.nodes[inner].first {
+			span *= fanout
+		}
+		for i := range uint32(n.count) {
+			a.add(seg, n.first+i, from+i*span, min(from+(i+1)*span, until))
+		}
+	}
+}
+
+func (a *area) grow(b box) {
+	if a.any {
+		b = a.box.and(b)
+	}
+	a.box, a.any = b, true
+}
