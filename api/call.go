@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/gofiber/fiber/v2"
 
 	"yizhan/data/atlas"
@@ -80,12 +81,10 @@ func (s *Server) handle(e endpoint) fiber.Handler {
 		}
 		r.now = s.cfg.Now().In(zone).Truncate(time.Minute)
 		if !e.lenient {
-			q, err := parseQuery(c.Context().URI().QueryString(), e.params)
-			if err != nil {
+			if err := r.query.parse(c.Context().URI().QueryString(), e.params); err != nil {
 				return err
 			}
-			q.now = r.now
-			r.query = q
+			r.query.now = r.now
 		}
 		if e.atlas && r.atlas == nil {
 			return &fault{kind: probUnavailable}
@@ -124,23 +123,31 @@ func (r *call) tag(more ...string) string {
 	if r.atlas != nil {
 		version = r.atlas.Version
 	}
-	target := string(r.c.Context().Request.Header.RequestURI())
-	return tagOf(append([]string{r.s.edition, version, target}, more...)...)
+	var h xxhash.Digest
+	h.Reset()
+	tagPart(&h, r.s.edition)
+	tagPart(&h, version)
+	h.Write(r.c.Context().Request.Header.RequestURI()) //nolint:errcheck // a hash never fails
+	for _, part := range more {
+		tagPart(&h, part)
+	}
+	return tagFrom(&h)
 }
 
 // minuteTag is tag for answers that hold an open or closed state.
 func (r *call) minuteTag() string {
-	return r.tag(r.now.Format(time.RFC3339))
+	var room [len(time.RFC3339)]byte
+	return r.tag(string(r.now.AppendFormat(room[:0], time.RFC3339)))
 }
 
 // unchanged answers 304 and reports true where the client holds the answer
 // with this ETag already. Call it before the work.
 func (r *call) unchanged(tag, cache string) bool {
-	list := r.c.Get(fiber.HeaderIfNoneMatch)
-	if list == "" {
+	list := r.c.Context().Request.Header.Peek(fiber.HeaderIfNoneMatch)
+	if len(list) == 0 {
 		return false
 	}
-	held, ok := matchTag(list, tag)
+	held, ok := matchTag(string(list), tag)
 	if !ok {
 		return false
 	}
@@ -176,8 +183,8 @@ func (r *call) send(a answer) error {
 	}
 	h.Set(fiber.HeaderVary, vary)
 	e := identity
-	if len(a.body) >= minCompress {
-		if e = negotiateEncoding(r.c.Get(fiber.HeaderAcceptEncoding)); e != identity {
+	if accepted := r.c.Context().Request.Header.Peek(fiber.HeaderAcceptEncoding); len(accepted) > 0 && len(a.body) >= minCompress {
+		if e = negotiateEncoding(string(accepted)); e != identity {
 			a.body, a.lent = r.s.squeezer.encode(a.body, e), false
 			h.Set(fiber.HeaderContentEncoding, e.String())
 		}

@@ -1,19 +1,39 @@
 package api
 
 import (
-	"hash/fnv"
-	"strconv"
+	"encoding/binary"
 	"strings"
+
+	"github.com/cespare/xxhash/v2"
 )
 
-// tagOf makes the opaque part of an ETag from what an answer depends on.
+// tagOf makes the opaque part of an ETag from what an answer depends on. 64
+// bits are enough: a client compares the tags of one address only.
 func tagOf(parts ...string) string {
-	h := fnv.New128a()
+	var h xxhash.Digest
+	h.Reset()
 	for _, p := range parts {
-		h.Write([]byte(p)) //nolint:errcheck // a hash never fails
-		h.Write([]byte{0}) //nolint:errcheck // a hash never fails
+		tagPart(&h, p)
 	}
-	return strconv.Quote(b64.EncodeToString(h.Sum(nil)[:12]))
+	return tagFrom(&h)
+}
+
+// tagPart adds a part to what a tag is made from: with its length, so that
+// parts that give the same text when joined are told apart.
+func tagPart(h *xxhash.Digest, part string) {
+	var length [8]byte
+	binary.LittleEndian.PutUint64(length[:], uint64(len(part)))
+	h.Write(length[:])  //nolint:errcheck // a hash never fails
+	h.WriteString(part) //nolint:errcheck // a hash never fails
+}
+
+// tagFrom ends a tag.
+func tagFrom(h *xxhash.Digest) string {
+	var sum [8]byte
+	binary.BigEndian.PutUint64(sum[:], h.Sum64())
+	tag := [13]byte{0: '"', 12: '"'}
+	b64.Encode(tag[1:12], sum[:])
+	return string(tag[:])
 }
 
 // variant returns the ETag of the same answer in a content encoding: strong
@@ -23,6 +43,15 @@ func variant(tag string, e encoding) string {
 		return tag
 	}
 	return tag[:len(tag)-1] + "-" + e.String() + `"`
+}
+
+// isVariant says whether a tag is the same as another, or one of its variants.
+func isVariant(item, tag string) bool {
+	if item == tag {
+		return true
+	}
+	rest, ok := strings.CutPrefix(item, tag[:len(tag)-1])
+	return ok && (rest == `-gzip"` || rest == `-br"`)
 }
 
 // matchTag says whether an If-None-Match list holds the tag in one of its
@@ -46,10 +75,8 @@ func matchTag(list, tag string) (string, bool) {
 		}
 		item := list[:end+2]
 		list = list[end+2:]
-		for _, e := range [...]encoding{identity, gzipped, brotlied} {
-			if item == variant(tag, e) {
-				return item, true
-			}
+		if isVariant(item, tag) {
+			return item, true
 		}
 	}
 	return "", false

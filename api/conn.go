@@ -22,12 +22,14 @@ type connSet struct {
 
 // note is fasthttp's ConnState hook.
 func (cs *connSet) note(c net.Conn, state fasthttp.ConnState) {
-	cs.mu.Lock()
-	defer cs.mu.Unlock()
 	switch state {
 	case fasthttp.StateNew:
+		cs.mu.Lock()
+		defer cs.mu.Unlock()
 		cs.open[c] = struct{}{}
 	case fasthttp.StateClosed, fasthttp.StateHijacked:
+		cs.mu.Lock()
+		defer cs.mu.Unlock()
 		delete(cs.open, c)
 	}
 }

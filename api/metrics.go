@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"net/http"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -23,6 +25,39 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 	inFlight prometheus.Gauge
 	streams  prometheus.Gauge
+	// tallies are those of the routes, by their patterns. They are looked up for
+	// every answer, and none is added later.
+	tallies map[string]*tally
+}
+
+// tally holds what was looked up of the metrics of one route.
+type tally struct {
+	took atomic.Pointer[prometheus.Observer]
+	// usual are the counters of the usual answers, by usualAnswer.
+	usual [8]atomic.Pointer[prometheus.Counter]
+}
+
+// usualAnswer numbers the answers that most requests get, -1 for another.
+func usualAnswer(method string, status int) int {
+	n := 0
+	switch method {
+	case http.MethodGet:
+	case http.MethodHead:
+		n = 4
+	default:
+		return -1
+	}
+	switch status {
+	case http.StatusOK:
+		return n
+	case http.StatusNotModified:
+		return n + 1
+	case http.StatusNoContent:
+		return n + 2
+	case http.StatusBadRequest:
+		return n + 3
+	}
+	return -1
 }
 
 // newMetrics registers the server's metrics with a registry, its own where
@@ -58,10 +93,37 @@ func newMetrics(reg *prometheus.Registry, keeper *atlas.Keeper) (*metrics, error
 	return m, nil
 }
 
-// count notes one answer.
+// know prepares the tally of a route. It is called before the first answer.
+func (m *metrics) know(route string) {
+	if m.tallies == nil {
+		m.tallies = map[string]*tally{}
+	}
+	m.tallies[route] = new(tally)
+}
+
+// count notes one answer. A series begins with its first answer, so that the
+// metrics do not list what nobody asked for.
 func (m *metrics) count(route, method string, status int, took time.Duration) {
-	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
-	m.duration.WithLabelValues(route).Observe(took.Seconds())
+	t, known := m.tallies[route]
+	n := usualAnswer(method, status)
+	if !known || n < 0 {
+		m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
+		m.duration.WithLabelValues(route).Observe(took.Seconds())
+		return
+	}
+	counter, observer := t.usual[n].Load(), t.took.Load()
+	if counter == nil {
+		c := m.requests.WithLabelValues(route, strings.Clone(method), strconv.Itoa(status))
+		counter = &c
+		t.usual[n].Store(counter)
+	}
+	if observer == nil {
+		o := m.duration.WithLabelValues(route)
+		observer = &o
+		t.took.Store(observer)
+	}
+	(*counter).Inc()
+	(*observer).Observe(took.Seconds())
 }
 
 // serveMetrics writes all metrics in Prometheus's text format, or in the one

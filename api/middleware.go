@@ -34,9 +34,9 @@ func newRequestIDs() *requestIDs {
 	return &requestIDs{prefix: hex.EncodeToString(b[:]) + "-"}
 }
 
-// of returns the client's X-Request-Id where that is 1 to 64 letters, digits,
-// dots, dashes or underscores, else a new id.
-func (r *requestIDs) of(ctx *fasthttp.RequestCtx) string {
+// appendTo appends the client's X-Request-Id where that is 1 to 64 letters,
+// digits, dots, dashes or underscores, else a new id.
+func (r *requestIDs) appendTo(dst []byte, ctx *fasthttp.RequestCtx) []byte {
 	given := ctx.Request.Header.Peek(fiber.HeaderXRequestID)
 	if sane := len(given) >= 1 && len(given) <= 64; sane {
 		for _, b := range given {
@@ -46,26 +46,26 @@ func (r *requestIDs) of(ctx *fasthttp.RequestCtx) string {
 			}
 		}
 		if sane {
-			return string(given)
+			return append(dst, given...)
 		}
 	}
-	return r.prefix + strconv.FormatUint(r.n.Add(1), 36)
+	return strconv.AppendUint(append(dst, r.prefix...), r.n.Add(1), 36)
 }
 
-// requestIDKey is the user value that carries the request id.
-const requestIDKey = "request-id"
-
-// requestID returns the id that observe gave the request, or a new one.
+// requestID returns the id that the answer to a request carries, giving it one
+// where it has none yet.
 func (s *Server) requestID(ctx *fasthttp.RequestCtx) string {
-	if id, ok := ctx.UserValue(requestIDKey).(string); ok {
-		return id
+	h := &ctx.Response.Header
+	if id := h.Peek(fiber.HeaderXRequestID); len(id) > 0 {
+		return string(id)
 	}
-	return s.ids.of(ctx)
+	var room [64]byte
+	h.SetBytesV(fiber.HeaderXRequestID, s.ids.appendTo(room[:0], ctx))
+	return string(h.Peek(fiber.HeaderXRequestID))
 }
 
-// setCommonHeaders sets what every answer carries.
-func setCommonHeaders(h *fasthttp.ResponseHeader, requestID string) {
-	h.Set(fiber.HeaderXRequestID, requestID)
+// setCommonHeaders sets what every answer carries beside its request's id.
+func setCommonHeaders(h *fasthttp.ResponseHeader) {
 	h.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	h.Set(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
 	h.Set(fiber.HeaderAccessControlAllowOrigin, "*")
@@ -78,9 +78,10 @@ func setCommonHeaders(h *fasthttp.ResponseHeader, requestID string) {
 func (s *Server) observe(c *fiber.Ctx) error {
 	start := time.Now()
 	ctx := c.Context()
-	id := s.ids.of(ctx)
-	ctx.SetUserValue(requestIDKey, id)
-	setCommonHeaders(&ctx.Response.Header, id)
+	h := &ctx.Response.Header
+	var room [64]byte
+	h.SetBytesV(fiber.HeaderXRequestID, s.ids.appendTo(room[:0], ctx))
+	setCommonHeaders(h)
 	s.metrics.inFlight.Inc()
 	defer s.metrics.inFlight.Dec()
 
@@ -91,7 +92,7 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	if _, ok := ctx.UserValue(pageKey).(bool); ok {
 		route = "page"
 	}
-	s.note(ctx, id, c.Method(), route, ctx.Response.StatusCode(), time.Since(start))
+	s.note(ctx, c.Method(), route, ctx.Response.StatusCode(), time.Since(start))
 	return nil
 }
 
@@ -106,7 +107,7 @@ func (s *Server) next(c *fiber.Ctx) (err error) {
 }
 
 // note counts an answer and writes the access log.
-func (s *Server) note(ctx *fasthttp.RequestCtx, id, method, route string, status int, took time.Duration) {
+func (s *Server) note(ctx *fasthttp.RequestCtx, method, route string, status int, took time.Duration) {
 	s.metrics.count(route, method, status, took)
 	level := slog.LevelInfo
 	if status >= 500 {
@@ -114,7 +115,7 @@ func (s *Server) note(ctx *fasthttp.RequestCtx, id, method, route string, status
 	}
 	if s.cfg.Log.Enabled(ctx, level) {
 		s.cfg.Log.LogAttrs(ctx, level, "request",
-			slog.String("id", id), slog.String("method", method), slog.String("route", route),
+			slog.String("id", s.requestID(ctx)), slog.String("method", method), slog.String("route", route),
 			slog.Int("status", status), slog.Duration("took", took))
 	}
 }
@@ -123,10 +124,10 @@ func (s *Server) note(ctx *fasthttp.RequestCtx, id, method, route string, status
 // to the log.
 func (s *Server) fail(c *fiber.Ctx, err error) {
 	f := faultOf(err)
-	id := s.requestID(c.Context())
 	if f.kind == probMethod && f.allow == "" {
 		f.allow = allowed
 	}
+	id := s.requestID(c.Context())
 	status := writeProblem(c.Context(), f, id)
 	if status >= 500 {
 		s.cfg.Log.Error("fault", "id", id, "route", c.Route().Path, "problem", problemTypes[f.kind].slug, "cause", f.cause)
@@ -173,13 +174,12 @@ func (s *Server) guard(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 
 // reject answers a request that did not come as far as the router.
 func (s *Server) reject(ctx *fasthttp.RequestCtx, f *fault) {
-	id := s.ids.of(ctx)
-	status := writeProblem(ctx, f, id)
+	status := writeProblem(ctx, f, s.requestID(ctx))
 	method := "other"
 	if m := string(ctx.Method()); m == fiber.MethodGet || m == fiber.MethodHead {
 		method = m
 	}
-	s.note(ctx, id, method, "rejected", status, 0)
+	s.note(ctx, method, "rejected", status, 0)
 }
 
 // transportError answers what fasthttp could not read as a request.

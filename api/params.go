@@ -48,39 +48,46 @@ type query struct {
 	pairs []pair
 	fault *fault
 	now   time.Time
+	// room is where the pairs of most queries stand.
+	room [6]pair
 }
 
 type pair struct{ name, value string }
 
-// parseQuery reads a query string strictly: application/x-www-form-urlencoded,
-// valid percent-encodings, valid UTF-8 without control characters, only
-// declared names, each once unless declared otherwise, no empty value.
+// parseQuery reads a query string, as parse does.
 func parseQuery(raw []byte, declared []param) (query, error) {
 	var q query
-	for len(raw) > 0 {
-		var item string
-		if i := strings.IndexByte(string(raw), '&'); i >= 0 {
-			item, raw = string(raw[:i]), raw[i+1:]
-		} else {
-			item, raw = string(raw), nil
-		}
+	err := q.parse(raw, declared)
+	q.pairs = slices.Clone(q.pairs)
+	return q, err
+}
+
+// parse reads a query string strictly: application/x-www-form-urlencoded,
+// valid percent-encodings, valid UTF-8 without control characters, only
+// declared names, each once unless declared otherwise, no empty value.
+func (q *query) parse(raw []byte, declared []param) error {
+	if len(raw) == 0 {
+		return nil
+	}
+	q.pairs = q.room[:0]
+	for item := range strings.SplitSeq(string(raw), "&") {
 		if item == "" {
 			continue
 		}
 		if len(q.pairs) == maxPairs {
-			return q, &fault{kind: probParameter, detail: geo.Text{
+			return &fault{kind: probParameter, detail: geo.Text{
 				Zh: fmt.Sprintf("参数过多，最多 %d 个。", maxPairs),
 				En: fmt.Sprintf("too many parameters: send %d at most", maxPairs)}}
 		}
 		rawName, rawValue, hasValue := strings.Cut(item, "=")
 		name, ok := unescape(rawName, true)
 		if !ok {
-			return q, &fault{kind: probParameter, detail: geo.Text{
+			return &fault{kind: probParameter, detail: geo.Text{
 				Zh: "参数名的百分号编码或 UTF-8 有误。", En: "a parameter's name has a broken percent-encoding or is not UTF-8"}}
 		}
 		p, ok := find(declared, name)
 		if !ok {
-			return q, unknownParam(name, declared)
+			return unknownParam(name, declared)
 		}
 		value, ok := unescape(rawValue, true)
 		most := maxValueBytes
@@ -89,17 +96,17 @@ func parseQuery(raw []byte, declared []param) (query, error) {
 		}
 		switch {
 		case !ok:
-			return q, badParam(name, "百分号编码或 UTF-8 有误，请用 %XX 形式编码。", "broken percent-encoding or not UTF-8: encode it as %XX")
+			return badParam(name, "百分号编码或 UTF-8 有误，请用 %XX 形式编码。", "broken percent-encoding or not UTF-8: encode it as %XX")
 		case !hasValue || value == "":
-			return q, badParam(name, "值为空；不需要时请去掉这个参数。", "the value is empty: leave the parameter out if it is not wanted")
+			return badParam(name, "值为空；不需要时请去掉这个参数。", "the value is empty: leave the parameter out if it is not wanted")
 		case len(value) > most:
-			return q, badParam(name, fmt.Sprintf("值过长，最多 %d 字节。", most), fmt.Sprintf("the value is too long: %d bytes at most", most))
+			return badParam(name, fmt.Sprintf("值过长，最多 %d 字节。", most), fmt.Sprintf("the value is too long: %d bytes at most", most))
 		case !p.many && q.has(name):
-			return q, badParam(name, "只能出现一次。", "may stand only once")
+			return badParam(name, "只能出现一次。", "may stand only once")
 		}
 		q.pairs = append(q.pairs, pair{name, value})
 	}
-	return q, nil
+	return nil
 }
 
 func find(declared []param, name string) (param, bool) {
@@ -159,6 +166,9 @@ func unescape(s string, form bool) (string, bool) {
 		}
 		s = string(b)
 	}
+	if printable(s) {
+		return s, true
+	}
 	if !utf8.ValidString(s) {
 		return "", false
 	}
@@ -168,6 +178,16 @@ func unescape(s string, form bool) (string, bool) {
 		}
 	}
 	return s, true
+}
+
+// printable says whether a text is printable ASCII, as most are.
+func printable(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < 0x20 || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // err returns the first fault of the readers.

@@ -28,6 +28,9 @@ const (
 	maxURI = 8 << 10
 	// maxHeader is the size of request line and headers together.
 	maxHeader = 16 << 10
+	// writeBuffer is what is gathered of an answer before it is written: most
+	// answers with their headers leave in one piece.
+	writeBuffer = 16 << 10
 )
 
 // Config is what a Server is handed. Keeper is required; the zero value of
@@ -189,6 +192,7 @@ func newServer(cfg Config, more ...endpoint) (*Server, error) {
 		ConnState:                    s.conns.note,
 		Logger:                       quietLogger{cfg.Log},
 		ReadBufferSize:               maxHeader,
+		WriteBufferSize:              writeBuffer,
 		MaxRequestBodySize:           cfg.MaxBody,
 		ReadTimeout:                  cfg.ReadTimeout,
 		WriteTimeout:                 cfg.WriteTimeout,
@@ -208,6 +212,7 @@ func (s *Server) route(app *fiber.App, table []endpoint) {
 	app.Use(s.observe)
 	methods := map[string][]string{}
 	for _, e := range table {
+		s.metrics.know(e.path)
 		methods[e.path] = append(methods[e.path], e.verb())
 		app.Add(e.verb(), e.path, s.handle(e))
 		if e.verb() == fiber.MethodGet {
