@@ -23,6 +23,7 @@ import (
 type manual struct {
 	Serve  serve            `cmd:"" help:"Serve the map. Without a data folder: a built-in, invented demo district."`
 	Import imports          `cmd:"" help:"Bring data into a data folder."`
+	Export exports          `cmd:"" help:"Write places, compounds, buildings or streets into files for other programs."`
 	Synth  synth            `cmd:"" help:"Write an invented district of any size into a data folder."`
 	Lang   string           `help:"Language of reports and errors: zh or en. Default: the terminal's." enum:"zh,en," default:"" env:"YIZHAN_LANG"`
 	Quiet  bool             `short:"q" help:"No progress line."`

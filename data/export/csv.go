@@ -26,7 +26,7 @@ import (
 // own, and what else a source said (Place.Extra) in columns under its names.
 func CSV(ctx context.Context, w io.Writer, a *atlas.Atlas, opt Options) ([]Count, error) {
 	j := newJob(ctx, a, opt, Places())
-	if err := oneTable(j.opt.Collections); err != nil {
+	if err := CheckTable(j.opt.Collections); err != nil {
 		return nil, err
 	}
 	c := &csvTable{job: j, out: bufio.NewWriterSize(w, chunk)}
@@ -47,8 +47,9 @@ func CSV(ctx context.Context, w io.Writer, a *atlas.Atlas, opt Options) ([]Count
 	return counts, c.out.Flush()
 }
 
-// oneTable refuses collections that do not go into one table.
-func oneTable(list []Collection) error {
+// CheckTable refuses collections that do not go into one table. The error is a
+// *geo.Error.
+func CheckTable(list []Collection) error {
 	areas := 0
 	for _, c := range list {
 		switch c {

@@ -18,10 +18,8 @@ import (
 // compounds as multipolygons, buildings as polygons, streets as lines. Places
 // without a position are left out and counted: the index could not find them.
 func FlatGeobuf(ctx context.Context, w io.Writer, a *atlas.Atlas, opt Options) (counts []Count, err error) {
-	if len(opt.Collections) != 1 {
-		return nil, geo.NewError(geo.Invalid,
-			"一个 FlatGeobuf 文件只放一类：请用 --kind 选一类，或用 --out 指定一个文件夹，每类一个文件。",
-			"a FlatGeobuf file holds one kind: choose it with --kind, or name a folder with --out to get a file of each")
+	if err := CheckLayer(opt.Collections); err != nil {
+		return nil, err
 	}
 	j := newJob(ctx, a, opt, nil)
 	if err := inWGS84(j.opt, "FlatGeobuf"); err != nil {
@@ -52,6 +50,16 @@ func FlatGeobuf(ctx context.Context, w io.Writer, a *atlas.Atlas, opt Options) (
 		return nil, err
 	}
 	return []Count{f.count}, f.w.Finish(ctx, w)
+}
+
+// CheckLayer refuses all but one collection. The error is a *geo.Error.
+func CheckLayer(list []Collection) error {
+	if len(list) == 1 {
+		return nil
+	}
+	return geo.NewError(geo.Invalid,
+		"一个 FlatGeobuf 文件只放一类：请用 --kind 选一类，或用 --out 指定一个文件夹，每类一个文件。",
+		"a FlatGeobuf file holds one kind: choose it with --kind, or name a folder with --out to get a file of each")
 }
 
 // noRoom says what to do where the temporary file cannot be made.

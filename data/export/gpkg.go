@@ -19,7 +19,7 @@ import (
 // places of a source at once.
 func GeoPackage(ctx context.Context, path string, a *atlas.Atlas, opt Options) (counts []Count, err error) {
 	j := newJob(ctx, a, opt, Places())
-	if err := placesAlone(j.opt.Collections, "GeoPackage"); err != nil {
+	if err := CheckPlaces(j.opt.Collections); err != nil {
 		return nil, err
 	}
 	if err := inWGS84(j.opt, "GeoPackage"); err != nil {
@@ -74,13 +74,14 @@ func GeoPackage(ctx context.Context, path string, a *atlas.Atlas, opt Options) (
 	return counts, nil
 }
 
-// placesAlone refuses collections that are no places.
-func placesAlone(list []Collection, format string) error {
+// CheckPlaces refuses collections that are no places. The error is a
+// *geo.Error.
+func CheckPlaces(list []Collection) error {
 	for _, c := range list {
 		if c.Kind() == "" {
 			return geo.NewError(geo.Invalid,
-				fmt.Sprintf("%s 只放地点，不放%s：请导出为 geojson 或 flatgeobuf。", format, c.Name().Zh),
-				fmt.Sprintf("a %s holds places and no %s layer: export that as geojson or flatgeobuf", format, c))
+				fmt.Sprintf("这种格式只放地点，不放%s：请导出为 geojson 或 flatgeobuf。", c.Name().Zh),
+				fmt.Sprintf("this format holds places alone and nothing of the kind %s: export that as geojson or flatgeobuf", c))
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@ import (
 // taken; nil stands for all of them. Places without a position are left out.
 func PMTiles(ctx context.Context, w io.Writer, a *atlas.Atlas, opt Options) ([]Count, error) {
 	j := newJob(ctx, a, opt, Places())
-	if err := placesAlone(j.opt.Collections, "PMTiles"); err != nil {
+	if err := CheckPlaces(j.opt.Collections); err != nil {
 		return nil, err
 	}
 	if err := inWGS84(j.opt, "PMTiles"); err != nil {
