@@ -64,6 +64,8 @@ func TestEvaluation(t *testing.T) {
 		{`date = DATE('2022-04-16')`, yes}, {`date > DATE('2022-04-15')`, yes}, {`date < DATE('1969-01-01')`, no},
 		{`start = DATE('2022-04-16')`, yes}, {`start > DATE('2022-04-16')`, no}, {`start > DATE('2022-04-15')`, yes}, {`date = start`, yes},
 		{`DATE('1969-12-31') = TIMESTAMP('1969-12-31T23:59:59Z')`, yes}, {`DATE('1970-01-01') = TIMESTAMP('1969-12-31T23:59:59Z')`, no},
+		{`start = '2022-04-16T10:13:19Z'`, yes}, {`'2022-04-16' = start`, yes}, {`date <> '2022-04-16'`, no}, {`start IN ('2022-04-14', '2022-04-16')`, yes},
+		{`date IN ('x', '2022-04-15')`, unknown}, {`start NOT IN ('2022-04-15')`, yes}, {`start BETWEEN '2022-04-16' AND '2022-04-16T10:13:19Z'`, yes}, {`name = '2022-04-16'`, no},
 		// Null.
 		{`missing = 1`, unknown}, {`missing <> 1`, unknown}, {`NOT missing = 1`, unknown}, {`missing = missing`, unknown},
 		{`missing IS NULL`, yes}, {`missing IS NOT NULL`, no}, {`n IS NULL`, no}, {`geometry IS NOT NULL`, yes},
@@ -77,7 +79,7 @@ func TestEvaluation(t *testing.T) {
 		{`name LIKE 'K%'`, yes}, {`name LIKE '%havn'`, yes}, {`name LIKE 'K_benhavn'`, yes}, {`name LIKE 'K__benhavn'`, no},
 		{`name LIKE '%e%a%'`, yes}, {`name LIKE '%a%e%'`, no}, {`name LIKE ''`, no}, {`name LIKE '%'`, yes}, {`name LIKE '%%_%'`, yes},
 		{`name LIKE '_________'`, yes}, {`name LIKE '________'`, no}, {`name LIKE '%_________'`, yes}, {`name LIKE '__________%'`, no},
-		{`percent LIKE '100\%\_\\'`, yes}, {`percent LIKE '100\%%'`, yes}, {`percent LIKE '100\__'`, no}, {`name NOT LIKE 'k%'`, yes},
+		{`percent LIKE '100\%\_\\\\'`, yes}, {`percent LIKE '100\%%'`, yes}, {`percent LIKE '100\__'`, no}, {`name NOT LIKE 'k%'`, yes},
 		{`zh LIKE '%驿站'`, yes}, {`zh LIKE '__驿_'`, yes}, {`zh LIKE '_驿%'`, no}, {`zh LIKE '%光_站'`, yes},
 		{`CASEI(name) LIKE CASEI('KØB%')`, yes}, {`CASEI(name) LIKE CASEI('KØB')`, no}, {`ACCENTI(CASEI(straße)) LIKE 'grosse str%'`, yes},
 		// BETWEEN and IN.

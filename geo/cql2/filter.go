@@ -88,12 +88,13 @@ func (n *node) checkKinds(kinds []Type) *problem {
 	case n.op.isArray():
 		want = StringList
 	case n.op.isComparison(), n.op == opIn, n.op == opBetween:
-		for _, k := range kinds[1:] {
-			if p := comparableTypes(n.op, kinds[0], k); p != nil {
+		for i, k := range kinds[1:] {
+			ka, kb := cast(n.args[0], n.args[i+1], kinds[0], k)
+			if p := comparableTypes(n.op, ka, kb); p != nil {
 				return p.about(n)
 			}
 		}
-		if k := kinds[0]; n.op == opBetween && k != Number && !isInstant(k) {
+		if k := kinds[0]; n.op == opBetween && k != Number && !isInstant(k) && n.args[0].instant.kind == Null {
 			return clash(n.op, Number, k).about(n)
 		}
 	}
@@ -177,8 +178,8 @@ func (n *node) boundOfAny() (bound orb.Bound, some bool) {
 }
 
 // Equals returns the texts that properties must equal in whatever matches:
-// those that are compared with = to a literal in every case. The map is the
-// caller's.
+// those that are compared with = to a literal in every case, a literal that
+// reads as a date or timestamp apart. The map is the caller's.
 func (f *Filter) Equals() map[string]string {
 	all := map[string]string{}
 	f.root.equals(all)
@@ -196,8 +197,8 @@ func (n *node) equals(all map[string]string) {
 		if a.op != opProperty {
 			a, b = b, a
 		}
-		if a.op != opProperty || b.op != opLiteral || b.value.kind != String {
-			return
+		if a.op != opProperty || b.op != opLiteral || b.value.kind != String || b.instant.kind != Null {
+			return // what reads as a date may be compared as one
 		}
 		if _, already := all[a.name]; !already {
 			all[a.name] = b.value.str

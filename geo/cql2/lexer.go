@@ -75,16 +75,16 @@ func (l *lexer) next() (token, *problem) {
 	return t, nil
 }
 
-// unquoteText reads a text literal: ” and \' stand for one quote. A \ before
-// the last quote of the input is a \ itself, since nothing could end the
-// literal otherwise.
+// unquoteText reads a text literal. A quote in it is doubled or
+// stands after a \. \a, \b, \t, \n, \v, \f and \r are control characters, and \\ is a \. Before anything
+// else a \ is itself, so that LIKE sees \% and \_.
 func unquoteText(s string) (string, int, *problem) {
 	var b strings.Builder
 	for i := 1; i < len(s); i++ {
 		switch {
-		case s[i] == '\\' && i+1 < len(s) && s[i+1] == '\'' && strings.IndexByte(s[i+2:], '\'') >= 0:
+		case s[i] == '\\' && i+1 < len(s) && strings.IndexByte(escapes, s[i+1]) >= 0:
 			i++
-			b.WriteByte('\'')
+			b.WriteByte(escaped[strings.IndexByte(escapes, s[i])])
 		case s[i] != '\'':
 			b.WriteByte(s[i])
 		case i+1 < len(s) && s[i+1] == '\'':
@@ -96,6 +96,12 @@ func unquoteText(s string) (string, int, *problem) {
 	}
 	return "", 0, &problem{"文本缺少结尾的单引号。", "the text has no closing quote '"}
 }
+
+// escapes are the characters with a meaning after \, escaped what they mean.
+const (
+	escapes = `abtnvfr'\`
+	escaped = "\a\b\t\n\v\f\r'\\"
+)
 
 func unquoteName(s string) (string, int, *problem) {
 	end := strings.IndexByte(s[1:], '"')

@@ -58,11 +58,11 @@ func shorten(s string) string {
 	return s
 }
 
-// checkString says what is wrong with a text literal or name: control
-// characters other than tab and line breaks are in neither.
+// checkString says what is wrong with a text literal or name: neither holds
+// control characters other than those that CQL2 Text has escapes for.
 func checkString(s string) *problem {
 	for _, r := range s {
-		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0x7f {
+		if r < 0x20 && (r < '\a' || r > '\r') || r == 0x7f {
 			return &problem{"文本含有控制字符，请删去。", "the text holds a control character; leave it out"}
 		}
 	}

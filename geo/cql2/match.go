@@ -127,6 +127,13 @@ func (n *node) calculate(r Record) Value {
 // holds compares two expressions.
 func holds(o op, a, b *node, r Record) truth {
 	va, vb := a.evaluate(r), b.evaluate(r)
+	if va.kind != vb.kind {
+		if a.instant.kind != Null && isInstant(vb.kind) {
+			va = a.instant
+		} else if b.instant.kind != Null && isInstant(va.kind) {
+			vb = b.instant
+		}
+	}
 	var c int
 	var ok bool
 	if ha, hb := a.pending(), b.pending(); ha|hb != 0 {
@@ -177,17 +184,11 @@ func (n *node) truthOfLike(r Record) truth {
 
 func (n *node) truthOfIn(r Record) truth {
 	if n.texts == nil {
-		any := no
-		for _, item := range n.args[1:] {
-			if any = max(any, holds(opEqual, n.args[0], item, r)); any == yes {
-				break
-			}
-		}
-		return any
+		return n.truthOfAny(r)
 	}
 	v := n.args[0].evaluate(r)
 	if v.kind != String {
-		return unknown
+		return n.truthOfAny(r)
 	}
 	how := n.args[0].pending()
 	if how == 0 {
@@ -195,6 +196,17 @@ func (n *node) truthOfIn(r Record) truth {
 	}
 	var buf scratch
 	return truthOf(contains(n.texts, folded(&buf, v.str, how)))
+}
+
+// truthOfAny compares with one operand of IN after the other.
+func (n *node) truthOfAny(r Record) truth {
+	any := no
+	for _, item := range n.args[1:] {
+		if any = max(any, holds(opEqual, n.args[0], item, r)); any == yes {
+			break
+		}
+	}
+	return any
 }
 
 func contains(sorted []string, s string) bool {

@@ -84,9 +84,12 @@ type node struct {
 	// value is that of a literal; of CASEI and ACCENTI of a literal, the text
 	// as it is compared.
 	value Value
-	how   folding  // of CASEI and ACCENTI, with those inside
-	like  *pattern // of LIKE
-	shape *shape   // of a geometry
+	// instant is the date or timestamp that a text literal can be read as, for
+	// comparing it with one: the standard's tests do.
+	instant Value
+	how     folding  // of CASEI and ACCENTI, with those inside
+	like    *pattern // of LIKE
+	shape   *shape   // of a geometry
 	// texts are the operands of IN as they are compared, or the items of a
 	// list, sorted, where all are literals.
 	texts  []string
@@ -115,8 +118,14 @@ func (n *node) kind() Type {
 
 func literal(v Value) *node {
 	n := &node{op: opLiteral, value: v, height: 1}
-	if v.kind == StringList {
+	switch v.kind {
+	case StringList:
 		n.texts = sortedSet(v.list)
+	case String:
+		n.instant, _ = parseDate(v.str)
+		if n.instant.kind == Null {
+			n.instant, _ = parseTimestamp(v.str)
+		}
 	}
 	return n
 }
@@ -199,7 +208,19 @@ func (n *node) wantPredicates() *problem {
 }
 
 func (n *node) wantComparable(a, b *node) *problem {
-	return comparableTypes(n.op, a.kind(), b.kind())
+	ka, kb := cast(a, b, a.kind(), b.kind())
+	return comparableTypes(n.op, ka, kb)
+}
+
+// cast returns the types in which two operands of known types are compared: a
+// text literal that reads as a date or timestamp is one beside another one.
+func cast(a, b *node, ka, kb Type) (Type, Type) {
+	if a.instant.kind != Null && isInstant(kb) {
+		ka = a.instant.kind
+	} else if b.instant.kind != Null && isInstant(ka) {
+		kb = b.instant.kind
+	}
+	return ka, kb
 }
 
 // comparableTypes says what is wrong with comparing values of two types, Null
@@ -274,7 +295,9 @@ func (n *node) wantBetween() *problem {
 		switch k := a.kind(); k {
 		case Null, Number, Timestamp, Date:
 		default:
-			return clash(opBetween, Number, k)
+			if a.instant.kind == Null {
+				return clash(opBetween, Number, k)
+			}
 		}
 		if p := n.wantComparable(n.args[0], a); p != nil {
 			return p

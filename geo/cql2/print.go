@@ -13,8 +13,7 @@ import (
 func (f *Filter) String() string { return string(f.AppendText(nil)) }
 
 // AppendText appends the filter in CQL2 Text. ParseText reads it back to the
-// same filter, with one exception that is the standard's: there is no way to
-// write a text that ends with a \ where another quote follows.
+// same filter.
 func (f *Filter) AppendText(dst []byte) []byte { return f.root.appendText(dst, 0) }
 
 // AppendJSON appends the filter in CQL2 JSON. ParseJSON reads it back to the
@@ -127,18 +126,20 @@ func appendLiteral(dst []byte, v Value) []byte {
 	return append(dst, ')')
 }
 
-// appendText quotes a text. A quote is doubled, but after a \ it is written
-// with another \ before it: \' would be read as the quote alone.
+// appendText quotes a text. A \ is doubled where what follows would be read as
+// an escape.
 func appendText(dst []byte, s string) []byte {
 	dst = append(dst, '\'')
 	for i := range len(s) {
-		switch {
-		case s[i] != '\'':
-			dst = append(dst, s[i])
-		case i > 0 && s[i-1] == '\\':
-			dst = append(dst, `\'`...)
-		default:
+		switch c := s[i]; {
+		case c == '\'':
 			dst = append(dst, "''"...)
+		case c == '\\' && (i+1 == len(s) || strings.IndexByte(escapes, s[i+1]) >= 0):
+			dst = append(dst, `\\`...)
+		case c >= '\a' && c <= '\r':
+			dst = append(dst, '\\', escapes[strings.IndexByte(escaped, c)])
+		default:
+			dst = append(dst, c)
 		}
 	}
 	return append(dst, '\'')

@@ -190,12 +190,19 @@ func pieces(edges, others []border, o *flat, tell func(of, other location, dim i
 	half := big.NewRat(1, 2)
 	for i := range edges {
 		e := &edges[i]
-		e.cuts = append(e.cuts, new(big.Rat), big.NewRat(1, 1))
-		slices.SortFunc(e.cuts, (*big.Rat).Cmp)
 		own := interior
 		if e.area {
 			own = boundary
 		}
+		if !boxesMeet(e.a, e.b, o.bound.Min, o.bound.Max) {
+			tell(own, exterior, 1)
+			if e.area {
+				tell(interior, exterior, 2)
+			}
+			continue
+		}
+		e.cuts = append(e.cuts, new(big.Rat), big.NewRat(1, 1))
+		slices.SortFunc(e.cuts, (*big.Rat).Cmp)
 		for k := 1; k < len(e.cuts); k++ {
 			if e.cuts[k-1].Cmp(e.cuts[k]) == 0 {
 				continue
