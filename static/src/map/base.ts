@@ -1,56 +1,102 @@
-// The base map as a Leaflet layer: our own tiles, painted on canvases with
-// protomaps-leaflet's painter and labeler. Only those two are used, so that
-// what we hang on is small; fetching, decoding, style and labels are ours.
+// The base map as a Leaflet layer: our own tiles on canvases, their names kept
+// apart by protomaps-leaflet's labeler. Of that package only the labeler and
+// its tile cache are used, so that what we hang on is small; fetching,
+// decoding, painting, style and the shape of labels are ours.
 
 import L from "leaflet";
-import Point from "@mapbox/point-geometry";
-import { Labelers, type PreparedTile, TileCache, type TileSource, View, paint } from "protomaps-leaflet";
+import { Labelers, type PreparedTile, TileCache, type TileSource, View } from "protomaps-leaflet";
 import type { Theme } from "../theme";
 import type { Lang } from "../types";
-import { type TileData, decode } from "./decode";
+import { type TileData, decode, marked } from "./decode";
 import { labelRules } from "./labels";
+import { type Brush, paint } from "./paint";
 import { palettes } from "./palette";
-import { paintRules } from "./style";
+import { brushes } from "./style";
 
 /** How often and how soon a tile that failed is asked for again. */
 const TRIES = 4;
 const PAUSE = 3000;
+/** How long squares are painted before the next frame is shown, in ms; one at
+ *  least is painted in each. */
+const SLICE = 6;
+/** The width of a square on the screen, and how far names reach over its edge. */
+const SIZE = 256;
+const REACH = 16;
 
 type Canvas = HTMLCanvasElement & { live?: boolean };
 
+/** A square that waits for its turn to be painted. */
+interface Job {
+  coords: L.Coords;
+  prepared: PreparedTile;
+  done: () => void;
+}
+
+/** Where the tiles of places are, whose names stand among those of the map. */
+export interface PlaceTiles {
+  url: string;
+  minZoom: number;
+  maxZoom: number;
+}
+
 class Source implements TileSource {
-  constructor(private url: string) {}
+  constructor(
+    private url: string,
+    /** The zoom whose tiles have the places too. */
+    private last: number,
+    private places: PlaceTiles | null,
+    /** Whether the browser's copies of the places may be old. */
+    private fresh = false,
+  ) {}
 
   async get(c: { z: number; x: number; y: number }, size: number): Promise<TileData> {
-    const url = this.url.replace("{z}", String(c.z)).replace("{x}", String(c.x)).replace("{y}", String(c.y));
-    const res = await fetch(url);
-    if (res.status === 204 || res.status === 404) return new Map();
-    if (!res.ok) throw new Error(`tile ${c.z}/${c.x}/${c.y}: ${res.status}`);
-    return decode(await res.arrayBuffer(), size);
+    const [base, places] = await Promise.all([fetched(this.url, c, "default"), this.marks(c)]);
+    const data: TileData = base ? decode(base, size) : new Map();
+    if (places) data.set("place", marked(places, size));
+    return data;
+  }
+
+  // Without the names of places a map is still a map.
+  private async marks(c: { z: number; x: number; y: number }): Promise<ArrayBuffer | null> {
+    const p = this.places;
+    if (!p || c.z !== this.last || c.z < p.minZoom || c.z > p.maxZoom) return null;
+    return fetched(p.url, c, this.fresh ? "no-cache" : "default").catch(() => null);
   }
 }
 
+async function fetched(url: string, c: { z: number; x: number; y: number }, cache: RequestCache): Promise<ArrayBuffer | null> {
+  const res = await fetch(url.replace("{z}", String(c.z)).replace("{x}", String(c.x)).replace("{y}", String(c.y)), { cache });
+  if (res.status === 204 || res.status === 404) return null;
+  if (!res.ok) throw new Error(`tile ${c.z}/${c.x}/${c.y}: ${res.status}`);
+  return res.arrayBuffer();
+}
+
 export class BaseLayer extends L.GridLayer {
-  private view: View;
+  private view!: View;
   private labelers!: Labelers;
-  private rules!: ReturnType<typeof paintRules>;
+  private brushes!: Brush[];
   private land!: string;
   private scratch = document.createElement("canvas").getContext("2d")!;
   // More dots than two a pixel cost memory that cheap phones do not have.
   private density = Math.min(2, Math.max(1, window.devicePixelRatio));
+  private waiting = new Map<Canvas, Job>();
+  private frame = 0;
+  private named: readonly string[] = [];
 
   constructor(
-    url: string,
-    maxZoom: number,
+    private url: string,
+    private maxZoom: number,
+    private places: PlaceTiles | null,
     private lang: Lang,
-    theme: Theme,
+    private theme: Theme,
   ) {
     super({ keepBuffer: 1, updateWhenZooming: false, className: "base-tiles" });
-    this.view = new View(new TileCache(new Source(url), 512), maxZoom, 1);
+    this.view = this.source(false);
     this.dress(theme);
     this.on("tileunload", ({ tile }) => {
       const el = tile as unknown as Canvas;
       el.live = false;
+      this.waiting.delete(el);
       // Frees the pixels now, not when the garbage is collected.
       el.width = el.height = 0;
     });
@@ -58,10 +104,35 @@ export class BaseLayer extends L.GridLayer {
 
   /** Paints in another theme. */
   dress(theme: Theme): void {
+    this.theme = theme;
     const p = palettes[theme];
-    this.rules = paintRules(p);
+    this.brushes = brushes(p);
     this.land = p.land;
-    this.labelers = new Labelers(this.scratch, labelRules(p, this.lang, theme === "sun"), 24, (keys) => this.again(keys));
+    this.name();
+  }
+
+  private source(fresh: boolean): View {
+    return new View(new TileCache(new Source(this.url, this.maxZoom, this.places, fresh), 512), this.maxZoom, 1);
+  }
+
+  /** Reads the tiles again: the places changed, and with them their names. */
+  refresh(): void {
+    this.view = this.source(true);
+    this.name();
+  }
+
+  /** Names the places of these kinds. */
+  kinds(kinds: readonly string[]): void {
+    if (kinds.join() === this.named.join()) return;
+    this.named = kinds;
+    this.name();
+  }
+
+  private name(): void {
+    const p = palettes[this.theme];
+    // As many tiles keep their names as a screen shows, and some around it.
+    const kept = Math.max(24, 2 * Math.ceil(screen.width / 512 + 2) * Math.ceil(screen.height / 512 + 2));
+    this.labelers = new Labelers(this.scratch, labelRules(p, this.lang, this.theme === "sun", this.named), kept, (keys) => this.again(keys));
     for (const tile of this.tiles()) void this.render(tile.coords, tile.el as Canvas);
   }
 
@@ -80,11 +151,11 @@ export class BaseLayer extends L.GridLayer {
     return Object.values(this.inner._tiles ?? {});
   }
 
-  // Paints tiles once more whose labels a neighbour has pushed away.
+  // Paints squares once more of whose names a neighbour has pushed some away.
   private again(keys: Set<string>): void {
     for (const tile of this.tiles()) {
-      const { x, y, z } = this.inner._wrapCoords(tile.coords);
-      if (keys.has(`${x}:${y}:${z}`)) void this.render(tile.coords, tile.el as Canvas);
+      const c = this.inner._wrapCoords(tile.coords);
+      if (keys.has(`${c.x}:${c.y}:${c.z}`)) void this.render(tile.coords, tile.el as Canvas);
     }
   }
 
@@ -99,24 +170,48 @@ export class BaseLayer extends L.GridLayer {
       return attempt === 0 ? undefined : (err as Error);
     }
     if (!el.live) return undefined;
-    const data = new Map([["", [prepared]]]);
-    const labelers = this.labelers;
-    labelers.add(coords.z, data);
+    const before = this.waiting.get(el);
+    return new Promise((done) => {
+      this.waiting.set(el, { coords, prepared, done: () => (before?.done(), done(undefined)) });
+      this.frame ||= requestAnimationFrame(() => this.work());
+    });
+  }
+
+  // Paints what waits, and lets the page answer a finger in between.
+  private work(): void {
+    this.frame = 0;
+    const end = performance.now() + SLICE;
+    for (const [el, job] of this.waiting) {
+      this.waiting.delete(el);
+      this.paint(el, job.coords, job.prepared);
+      job.done();
+      if (performance.now() > end) break;
+    }
+    if (this.waiting.size) this.frame = requestAnimationFrame(() => this.work());
+  }
+
+  private paint(el: Canvas, { x, y, z }: L.Coords, tile: PreparedTile): void {
+    this.labelers.add(z, new Map([["", [tile]]]));
     const ctx = this.clear(el);
-    const buffer = 16;
-    const origin = new Point(256 * coords.x, 256 * coords.y);
-    const box = { minX: origin.x - buffer, minY: origin.y - buffer, maxX: origin.x + 256 + buffer, maxY: origin.y + 256 + buffer };
-    paint(ctx, coords.z, data, labelers.getIndex(coords.z) ?? null, this.rules, box, origin, false);
-    return undefined;
+    const [left, top] = [SIZE * x, SIZE * y];
+    paint(ctx, z, tile.data, { scale: tile.scale, x: left - tile.origin.x, y: top - tile.origin.y, size: SIZE }, this.brushes);
+    const box = { minX: left - REACH, minY: top - REACH, maxX: left + SIZE + REACH, maxY: top + SIZE + REACH };
+    for (const label of this.labelers.getIndex(z)?.searchBbox(box, Infinity) ?? []) {
+      ctx.save();
+      ctx.translate(label.anchor.x - left, label.anchor.y - top);
+      label.draw(ctx);
+      ctx.restore();
+    }
   }
 
   private clear(el: Canvas): CanvasRenderingContext2D {
-    const size = 256 * this.density;
-    el.width = el.height = size;
-    const ctx = el.getContext("2d")!;
+    const size = SIZE * this.density;
+    // Setting the size clears, and anew reserves, the pixels.
+    if (el.width !== size) el.width = el.height = size;
+    const ctx = el.getContext("2d", { alpha: false })!;
     ctx.setTransform(this.density, 0, 0, this.density, 0, 0);
     ctx.fillStyle = this.land;
-    ctx.fillRect(0, 0, 256, 256);
+    ctx.fillRect(0, 0, SIZE, SIZE);
     return ctx;
   }
 }

@@ -8,6 +8,9 @@ import type { Feature } from "protomaps-leaflet";
 /** A tile's features by layer, coordinates scaled to a tile of size pixels. */
 export type TileData = Map<string, Feature[]>;
 
+/** A compound with the boxes of the houses it has in this tile. */
+export type Named = Feature & { houses?: Feature["bbox"][] };
+
 export function decode(bytes: ArrayBuffer, size: number): TileData {
   const out: TileData = new Map();
   const tile = new VectorTile(new PbfReader(new Uint8Array(bytes)));
@@ -36,7 +39,14 @@ export function decode(bytes: ArrayBuffer, size: number): TileData {
   }
   const roads = out.get("road");
   if (roads) out.set("road_name", named(roads));
+  for (const c of out.get("compound") ?? []) {
+    if (c.props.name) (c as Named).houses = out.get("building")?.map((b) => b.bbox).filter((b) => meet(b, c.bbox)) ?? [];
+  }
   return out;
+}
+
+function meet(a: Feature["bbox"], b: Feature["bbox"]): boolean {
+  return a.maxX > b.minX && a.minX < b.maxX && a.maxY > b.minY && a.minY < b.maxY;
 }
 
 // A street is cut at every crossing; a name needs room. This joins the pieces
@@ -124,9 +134,21 @@ export interface Spot {
   name: string;
   class: string;
   count: number;
+  /** The zoom at which a group comes apart; 0 for a place. */
+  apart: number;
   /** In tiles of the zoom the tile was asked for: x of n, y of n. */
   x: number;
   y: number;
+}
+
+/** The places of one place tile as features to be named, in a tile of size
+ *  pixels. */
+export function marked(bytes: ArrayBuffer, size: number): Feature[] {
+  return spots(bytes, 0, 0).flatMap((s): Feature[] => {
+    if (s.count !== 1) return [];
+    const p = new Point(s.x * size, s.y * size);
+    return [{ geomType: 1, geom: [[p]], bbox: { minX: p.x, minY: p.y, maxX: p.x, maxY: p.y }, numVertices: 1, props: { kind: s.kind, name: s.name } }];
+  });
 }
 
 /** The places of one place tile at z/x/y. */
@@ -147,6 +169,7 @@ export function spots(bytes: ArrayBuffer, x: number, y: number): Spot[] {
             name: String(props.name ?? ""),
             class: String(props.class ?? ""),
             count: Number(props.count ?? 1),
+            apart: Number(props.expansion_zoom ?? 0),
             x: x + p.x / layer.extent,
             y: y + p.y / layer.extent,
           });

@@ -5,6 +5,7 @@
 import Point from "@mapbox/point-geometry";
 import { type Feature, type Label, type LabelRule, type LabelSymbolizer, type Layout, exp } from "protomaps-leaflet";
 import type { Lang } from "../types";
+import type { Named } from "./decode";
 import type { Palette } from "./palette";
 import { ems, isWide, wrap } from "./wrap";
 
@@ -27,6 +28,8 @@ class Block implements LabelSymbolizer {
     private max: number,
     /** Whether the text must fit the width of the area. */
     private fit = false,
+    /** How far apart the same text stands; none: wherever there is room. */
+    private apart = 320,
   ) {}
 
   place(layout: Layout, geom: Point[][], f: Feature): Label[] | undefined {
@@ -37,18 +40,14 @@ class Block implements LabelSymbolizer {
     const width = Math.max(...lines.map(ems)) * size;
     const step = size * 1.2;
     const height = lines.length * step;
-    const middle = f.geomType === 1 ? Object.assign(geom[0]![0]!, { room: Infinity, tall: Infinity }) : inside(geom);
-    if (!middle) return undefined;
-    if (this.fit && (width > middle.room * 1.15 || height > middle.tall * 1.3)) return undefined;
-    const anchor = new Point(middle.x, middle.y);
+    const anchor = f.geomType === 1 ? geom[0]![0]! : inside(geom, width, height, this.fit, housesOf(layout, geom, f), (box) => layout.index.bboxCollides(box, layout.order));
+    if (!anchor) return undefined;
     const font = `${this.style.weight ?? 400} ${size}px ${FAMILY}`;
-    const pad = 3;
     return [
       {
-        anchor,
-        bboxes: [{ minX: anchor.x - width / 2 - pad, minY: anchor.y - height / 2 - pad, maxX: anchor.x + width / 2 + pad, maxY: anchor.y + height / 2 + pad }],
-        deduplicationKey: text,
-        deduplicationDistance: 320,
+        anchor: new Point(anchor.x, anchor.y),
+        bboxes: [around(anchor, width, height, 3)],
+        ...(this.apart ? { deduplicationKey: text, deduplicationDistance: this.apart } : {}),
         draw: (ctx) => {
           pen(ctx, font, this.style);
           lines.forEach((line, i) => write(ctx, line, 0, (i - (lines.length - 1) / 2) * step));
@@ -58,37 +57,175 @@ class Block implements LabelSymbolizer {
   }
 }
 
-type Middle = Point & { room: number; tall: number };
+interface Box {
+  minX: number;
+  minY: number;
+  maxX: number;
+  maxY: number;
+}
 
-// The centre of the largest ring, moved into the ring along its row where the
-// shape is hollow, with the room that the ring gives there.
-function inside(geom: Point[][]): Middle | null {
+function around(p: { x: number; y: number }, width: number, height: number, pad: number): Box {
+  return { minX: p.x - width / 2 - pad, minY: p.y - height / 2 - pad, maxX: p.x + width / 2 + pad, maxY: p.y + height / 2 + pad };
+}
+
+// The houses that the name of a compound should leave free, on the screen.
+function housesOf(layout: Layout, geom: Point[][], f: Feature): Box[] {
+  const houses = (f as Named).houses;
+  if (!houses?.length || layout.zoom < 16) return [];
+  const scale = 2 ** (layout.overzoom - 1);
+  const [dx, dy] = [geom[0]![0]!.x - f.geom[0]![0]!.x * scale, geom[0]![0]!.y - f.geom[0]![0]!.y * scale];
+  return houses.map((b) => ({ minX: b.minX * scale + dx, minY: b.minY * scale + dy, maxX: b.maxX * scale + dx, maxY: b.maxY * scale + dy }));
+}
+
+// Where a text goes in an area: on one of a few rows near the middle of its
+// largest ring, where the ring is wide, where nothing more important is written,
+// and on as few houses as may be. With fit, null where it does not fit.
+function inside(geom: Point[][], width: number, height: number, fit: boolean, houses: Box[], taken: (b: Box) => boolean): { x: number; y: number } | null {
   let best: Point[] | null = null;
   let most = 0;
   for (const ring of geom) {
-    let area = 0;
-    for (let i = 0; i < ring.length - 1; i++) area += ring[i]!.x * ring[i + 1]!.y - ring[i + 1]!.x * ring[i]!.y;
-    if (Math.abs(area) > most) [best, most] = [ring, Math.abs(area)];
+    const area = Math.abs(areaOf(ring));
+    if (area > most) [best, most] = [ring, area];
   }
   if (!best) return null;
   const ys = best.map((p) => p.y);
   const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
-  let found: Middle | null = null;
-  // The widest of a few rows near the middle.
-  for (const part of [0.5, 0.42, 0.58, 0.34, 0.66]) {
+  if (fit && height > (bottom - top) * 1.3) return null;
+  let found: { x: number; y: number } | null = null;
+  let least = Infinity;
+  for (const part of houses.length ? MANY : FEW) {
     const y = top + (bottom - top) * part;
-    const xs: number[] = [];
-    for (let i = 0; i < best.length - 1; i++) {
-      const [a, b] = [best[i]!, best[i + 1]!];
-      if (a.y > y !== b.y > y) xs.push(a.x + ((y - a.y) / (b.y - a.y)) * (b.x - a.x));
-    }
-    xs.sort((a, b) => a - b);
-    for (let i = 0; i + 1 < xs.length; i += 2) {
-      const room = xs[i + 1]! - xs[i]!;
-      if (!found || room > found.room * 1.25) found = Object.assign(new Point((xs[i]! + xs[i + 1]!) / 2, y), { room, tall: bottom - top });
+    for (const [left, right] of stretches(best, y)) {
+      const room = right - left;
+      if (fit && width > room * 1.15) continue;
+      const spare = Math.max(0, room - width) / 2;
+      for (const side of houses.length ? [0, -0.5, 0.5] : [0]) {
+        const at = { x: (left + right) / 2 + side * spare, y };
+        // Away from the middle, or where it is narrow, costs; a house costs more.
+        const box = around(at, width, height, 3);
+        const cost = Math.abs(part - 0.5) + Math.abs(side) * 0.3 + Math.max(0, 1.3 - room / width) + 3 * covered(box, houses);
+        if (cost < least && !(least < Infinity && taken(box))) [found, least] = [at, cost + (taken(box) ? 9 : 0)];
+      }
     }
   }
   return found;
+}
+
+const FEW = [0.5, 0.42, 0.58, 0.34, 0.66];
+const MANY = [0.5, 0.46, 0.54, 0.42, 0.58, 0.38, 0.62, 0.34, 0.66, 0.3, 0.7];
+
+function areaOf(ring: Point[]): number {
+  let area = 0;
+  for (let i = 0; i < ring.length - 1; i++) area += ring[i]!.x * ring[i + 1]!.y - ring[i + 1]!.x * ring[i]!.y;
+  return area / 2;
+}
+
+// The stretches of a row that lie in a ring.
+function stretches(ring: Point[], y: number): [number, number][] {
+  const xs: number[] = [];
+  for (let i = 0; i < ring.length - 1; i++) {
+    const [a, b] = [ring[i]!, ring[i + 1]!];
+    if (a.y > y !== b.y > y) xs.push(a.x + ((y - a.y) / (b.y - a.y)) * (b.x - a.x));
+  }
+  xs.sort((a, b) => a - b);
+  const out: [number, number][] = [];
+  for (let i = 0; i + 1 < xs.length; i += 2) out.push([xs[i]!, xs[i + 1]!]);
+  return out;
+}
+
+// The part of a box that others cover, 1 for all of it.
+function covered(box: Box, others: Box[]): number {
+  let sum = 0;
+  for (const o of others) {
+    const [w, h] = [Math.min(box.maxX, o.maxX) - Math.max(box.minX, o.minX), Math.min(box.maxY, o.maxY) - Math.max(box.minY, o.minY)];
+    if (w > 0 && h > 0) sum += w * h;
+  }
+  return Math.min(1, sum / ((box.maxX - box.minX) * (box.maxY - box.minY)));
+}
+
+/** Room for the mark of a place, which is drawn elsewhere. */
+class Room implements LabelSymbolizer {
+  place(layout: Layout, geom: Point[][], f: Feature): Label[] {
+    const at = geom[0]![0]!;
+    const size = f.props.kind === "gate" && layout.zoom < 17 ? 12 : 24;
+    return [{ anchor: new Point(at.x, at.y), bboxes: [around(at, size, size, 0)], draw: () => {} }];
+  }
+}
+
+/** A name beside the mark of a place: below it, or where there is no room, to
+ *  one of its sides. */
+class Beside implements LabelSymbolizer {
+  constructor(private style: TextStyle) {}
+
+  place(layout: Layout, geom: Point[][], f: Feature): Label[] | undefined {
+    const text = this.style.text(f);
+    if (!text) return undefined;
+    const mark = geom[0]![0]!;
+    const size = this.style.size(layout.zoom, f);
+    const lines = wrap(text, 7);
+    const width = Math.max(...lines.map(ems)) * size;
+    const step = size * 1.2;
+    const height = lines.length * step;
+    const font = `${this.style.weight ?? 500} ${size}px ${FAMILY}`;
+    const [aside, below] = [15 + width / 2, 15 + height / 2];
+    for (const [dx, dy] of [[0, below], [aside, 0], [-aside, 0]] as const) {
+      const at = new Point(mark.x + dx, mark.y + dy);
+      const label: Label = {
+        anchor: at,
+        bboxes: [around(at, width, height, 1)],
+        deduplicationKey: text,
+        deduplicationDistance: 60,
+        draw: (ctx) => {
+          pen(ctx, font, this.style);
+          lines.forEach((line, i) => write(ctx, line, 0, (i - (lines.length - 1) / 2) * step));
+        },
+      };
+      if (!layout.index.labelCollides(label, layout.order)) return [label];
+    }
+    return undefined;
+  }
+}
+
+/** The number of a road on a shield. */
+class Shield implements LabelSymbolizer {
+  constructor(
+    private style: TextStyle,
+    private rim: string,
+    private repeat: number,
+  ) {}
+
+  place(layout: Layout, geom: Point[][], f: Feature): Label[] | undefined {
+    const text = String(f.props.ref ?? "").split(";")[0]!.trim();
+    if (!text || text.length > 7) return undefined;
+    const size = this.style.size(layout.zoom, f);
+    const [width, height] = [ems(text) * size + 8, size + 6];
+    const font = `700 ${size}px ${FAMILY}`;
+    const out: Label[] = [];
+    for (const line of geom) {
+      const length = lengthOf(line);
+      if (length < 60) continue;
+      const p = pointAt(line, length / 2);
+      out.push({
+        anchor: new Point(p.x, p.y),
+        bboxes: [around(p, width, height, 4)],
+        deduplicationKey: `# ${text}`,
+        deduplicationDistance: this.repeat,
+        draw: (ctx) => {
+          pen(ctx, font, this.style);
+          ctx.beginPath();
+          ctx.roundRect(-width / 2, -height / 2, width, height, 3);
+          ctx.fillStyle = this.style.halo;
+          ctx.fill();
+          ctx.strokeStyle = this.rim;
+          ctx.lineWidth = 1.2;
+          ctx.stroke();
+          ctx.fillStyle = this.style.fill;
+          ctx.fillText(text, 0, 0.5);
+        },
+      });
+    }
+    return out.length ? out : undefined;
+  }
 }
 
 /** A name along a line. */
@@ -220,10 +357,11 @@ function angle(a: number): number {
   return Math.atan2(Math.sin(a), Math.cos(a));
 }
 
-/** The label rules of a palette, the most important first. */
-export function labelRules(p: Palette, lang: Lang, heavy: boolean): LabelRule[] {
+/** The label rules of a palette, the most important first; kinds are those of
+ *  the places that are shown. */
+export function labelRules(p: Palette, lang: Lang, heavy: boolean, kinds: readonly string[] = []): LabelRule[] {
   const name = (f: Feature) => String((lang === "en" && f.props.name_en) || f.props.name || f.props.name_en || "");
-  const rim = heavy ? 2.2 : 1.6;
+  const number = (f: Feature) => String(f.props.ref || (lang === "en" && f.props.name_en) || f.props.name || "");
   const bump = heavy ? 1 : 0;
   const of = (fill: string, size: (z: number, f: Feature) => number, weight = 500, text = name): TextStyle => ({
     text,
@@ -231,24 +369,30 @@ export function labelRules(p: Palette, lang: Lang, heavy: boolean): LabelRule[] 
     weight: heavy ? Math.min(700, weight + 100) : weight,
     fill,
     halo: p.halo,
-    rim,
+    rim: heavy ? 2.4 : 1.9,
   });
   const is = (...classes: string[]) => (_z: number, f: Feature) => classes.includes(String(f.props.class));
-  const great = ["motorway", "trunk", "primary", "secondary"];
+  const shown = (_z: number, f: Feature) => kinds.includes(String(f.props.kind));
+  const area = (_z: number, f: Feature) => f.geomType === 3;
   const grow = (from: number, to: number) => exp(1, [[13, from], [18, to]]);
+  const flat = (n: number) => () => n;
 
   return [
-    { dataLayer: "label", maxzoom: 15, symbolizer: new Block(of(p.placeText, () => 17, 700), 6), filter: is("city", "town") },
-    { dataLayer: "label", minzoom: 12, maxzoom: 15, symbolizer: new Block(of(p.placeText, () => 14, 600), 6), filter: is("suburb", "village") },
-    { dataLayer: "road_name", minzoom: 12, symbolizer: new Along(of(p.text, grow(11, 15)), 420), filter: is(...great) },
-    { dataLayer: "compound", minzoom: 15, symbolizer: new Block(of(p.compoundText, grow(11, 15), 600), 7, true), filter: (z, f) => z >= 15 && f.geomType === 3 },
-    { dataLayer: "road_name", minzoom: 14, symbolizer: new Along(of(p.text, grow(11, 14)), 380), filter: is("tertiary", "residential", "living_street", "pedestrian") },
-    { dataLayer: "building", minzoom: 17, symbolizer: new Block(of(p.buildingText, (z) => (z < 18 ? 11 : 13), 600, (f) => String(f.props.ref || (lang === "en" && f.props.name_en) || f.props.name || "")), 6, true) },
-    { dataLayer: "water", minzoom: 13, symbolizer: new Block(of(p.waterText, () => 12, 400), 6, true), filter: (_z, f) => f.geomType === 3 },
-    { dataLayer: "water", minzoom: 14, symbolizer: new Along(of(p.waterText, () => 12, 400), 500), filter: (_z, f) => f.geomType === 2 },
-    { dataLayer: "green", minzoom: 15, symbolizer: new Block(of(p.greenText, () => 12, 500), 6, true) },
-    { dataLayer: "landuse", minzoom: 15, symbolizer: new Block(of(p.text, () => 12, 500), 6, true) },
-    { dataLayer: "road_name", minzoom: 16, symbolizer: new Along(of(p.text, () => 11, 400), 340), filter: is("service", "footway", "cycleway", "path", "track") },
-    { dataLayer: "label", minzoom: 14, maxzoom: 17, symbolizer: new Block(of(p.placeText, () => 12, 500), 6), filter: is("neighbourhood", "hamlet") },
+    { dataLayer: "label", maxzoom: 15, symbolizer: new Block(of(p.placeText, exp(1, [[8, 14], [12, 18]]), 700), 6), filter: is("city", "town") },
+    { dataLayer: "label", minzoom: 12, maxzoom: 15, symbolizer: new Block(of(p.placeText, flat(13), 600), 6), filter: is("suburb", "village") },
+    { dataLayer: "road_name", minzoom: 12, symbolizer: new Along(of(p.text, grow(11, 16)), 440), filter: is("motorway", "trunk", "primary", "secondary") },
+    { dataLayer: "road", minzoom: 10, maxzoom: 16, symbolizer: new Shield(of(p.text, flat(10), 700), p.rail, 260), filter: is("motorway", "trunk", "primary") },
+    { dataLayer: "place", minzoom: 16, symbolizer: new Room(), filter: shown },
+    { dataLayer: "compound", minzoom: 14, symbolizer: new Block(of(p.compoundText, grow(11, 16), 600), 7, true), filter: area },
+    { dataLayer: "place", minzoom: 17, symbolizer: new Beside(of(p.text, flat(12), 600)), filter: shown },
+    { dataLayer: "road_name", minzoom: 14, symbolizer: new Along(of(p.text, grow(10.5, 14)), 380), filter: is("tertiary", "residential", "living_street", "pedestrian") },
+    { dataLayer: "building", minzoom: 17, symbolizer: new Block(of(p.buildingText, exp(1, [[17, 11], [19, 14]]), 600, number), 6, true, 0), filter: (_z, f) => !!f.props.ref },
+    { dataLayer: "water", minzoom: 13, symbolizer: new Block(of(p.waterText, flat(12)), 6, true), filter: area },
+    { dataLayer: "water", minzoom: 14, symbolizer: new Along(of(p.waterText, flat(12)), 500), filter: (_z, f) => f.geomType === 2 },
+    { dataLayer: "green", minzoom: 14, symbolizer: new Block(of(p.greenText, grow(11, 13)), 6, true), filter: area },
+    { dataLayer: "landuse", minzoom: 15, symbolizer: new Block(of(p.text, flat(12)), 6, true), filter: area },
+    { dataLayer: "building", minzoom: 17, symbolizer: new Block(of(p.buildingText, flat(11), 500, number), 6, true), filter: (_z, f) => !f.props.ref },
+    { dataLayer: "road_name", minzoom: 16, symbolizer: new Along(of(p.text, flat(11), 400), 340), filter: is("service", "footway", "cycleway", "path", "track") },
+    { dataLayer: "label", minzoom: 14, maxzoom: 17, symbolizer: new Block(of(p.placeText, flat(12)), 6), filter: is("neighbourhood", "hamlet") },
   ];
 }

@@ -76,10 +76,15 @@ export class MapView {
     el.setAttribute("role", "region");
     el.setAttribute("aria-label", t("map"));
     if (o.base) {
-      this.base = new BaseLayer(o.base.url, o.base.maxZoom, o.lang, o.theme);
+      this.base = new BaseLayer(o.base.url, o.base.maxZoom, o.places, o.lang, o.theme);
       this.base.addTo(this.map);
     }
-    this.places = new Places(this.map, (id) => hooks.opened(id), (p) => hooks.title(p), (p) => hooks.look(p));
+    this.places = new Places(this.map, {
+      open: (id) => hooks.opened(id),
+      title: (p) => hooks.title(p),
+      look: (p) => hooks.look(p),
+      kinds: (kinds) => this.base?.kinds(kinds),
+    });
     if (o.places) this.places.source(o.places.url, o.places.minZoom, o.places.maxZoom);
     this.listen();
   }
@@ -93,6 +98,8 @@ export class MapView {
     let timer = 0;
     this.map.on("click", (e) => {
       if (Date.now() - held < 700) return;
+      const place = this.picking ? null : this.places.at(e.containerPoint);
+      if (place) return place.press();
       // A second tap means zoom, not a place.
       clearTimeout(timer);
       const tapped = () => this.hooks.tapped([e.latlng.lng, e.latlng.lat]);
@@ -150,6 +157,7 @@ export class MapView {
 
   dress(theme: Theme): void {
     this.base?.dress(theme);
+    this.places.dress();
   }
 
   kinds(kinds: string[]): void {
@@ -162,6 +170,7 @@ export class MapView {
 
   refresh(): void {
     this.places.refresh();
+    this.base?.refresh();
   }
 
   /** Where distances start: the rider, or, not sure, a start to be moved. */
@@ -169,7 +178,8 @@ export class MapView {
     this.me?.remove();
     this.me = null;
     if (!p) return;
-    this.me = mark(p, meMark(sure), t(sure ? "iAmHere" : "start"), 44, () => {}, { draggable: true, zIndexOffset: 1500 });
+    // Under the pins: the nearest place is often where the rider stands.
+    this.me = mark(p, meMark(sure), t(sure ? "iAmHere" : "start"), 44, () => {}, { draggable: true, zIndexOffset: 500 });
     this.me.on("dragend", () => {
       const at = this.me!.getLatLng();
       this.hooks.draggedMe([at.lng, at.lat]);

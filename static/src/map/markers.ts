@@ -4,6 +4,7 @@ import L from "leaflet";
 import { h, icon } from "../dom";
 import { t } from "../i18n";
 import type { Point, Verdict } from "../types";
+import { short } from "./crowd";
 
 /** Leaflet's order of coordinates. */
 export function latLng(p: Point): L.LatLng {
@@ -40,14 +41,14 @@ export function pin(kind: string, rank: number, tone: string): HTMLElement {
 }
 
 /** A place beside the list: a small round icon. */
-export function dot(kind: string, small = false): HTMLElement {
-  return h("span", { class: `place-dot kind-${kind} ${small ? "small" : ""}` }, icon(kind, 16));
+export function dot(kind: string, small = false, inferred = false): HTMLElement {
+  return h("span", { class: `place-dot kind-${kind} ${small ? "small" : ""} ${inferred ? "inferred" : ""}` }, icon(kind, 16));
 }
 
 /** Several places close together: a stack with their sign, so that the number
  *  is not taken for a rank. */
 export function cluster(kind: string, count: number): HTMLElement {
-  return h("span", { class: `cluster kind-${kind}` }, icon(kind, 15), count > 999 ? `${Math.round(count / 1000)}k` : count);
+  return h("span", { class: `cluster kind-${kind}` }, icon(kind, 15), short(count));
 }
 
 /** The chosen place. */

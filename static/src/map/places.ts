@@ -1,17 +1,18 @@
 // The places on the map: the numbered ones of the list, and whatever the place
-// tiles hold of the chosen kinds, gathered into counts where they crowd.
+// tiles hold of the chosen kinds. Few are elements, which a keyboard reaches
+// and a screen reader names; many are drawn.
 
 import L from "leaflet";
 import { t } from "../i18n";
 import type { Feature, Place, Point } from "../types";
+import { Crowd, type Crowded } from "./crowd";
 import { type Spot, spots } from "./decode";
+import { GATES_FROM, type Shown, gather } from "./gather";
 import { cluster, dot, mark, pin } from "./markers";
 
-/** Gates are small things: below this zoom they would hide the streets. */
-const GATES_FROM = 16;
-/** From this zoom on every place is shown by itself. */
-const APART = 17;
-const CELL = 52;
+/** How many places beside the list are elements; more would make the map
+ *  heavy to move, and nobody steps through them. */
+const ELEMENTS = 60;
 const KEPT = 300;
 
 /** How a listed place is marked: the tone of its pin, and the words for it. */
@@ -20,13 +21,20 @@ export interface Look {
   words: string;
 }
 
-interface Shown {
-  kind: string;
-  name: string;
+export interface PlaceHooks {
+  open(id: string): void;
+  title(s: { kind: string; name: string }): string;
+  look(p: Place): Look;
+  /** The kinds whose places are on the map by themselves. */
+  kinds(kinds: string[]): void;
 }
+
+/** Keys and how to make what they stand for. */
+type Want = Map<string, () => L.Marker>;
 
 export class Places {
   private group = L.layerGroup();
+  private crowd = new Crowd();
   private marks = new Map<string, L.Marker>();
   private tiles = new Map<string, Spot[] | Promise<Spot[]>>();
   private kinds: string[] = [];
@@ -43,12 +51,32 @@ export class Places {
 
   constructor(
     private map: L.Map,
-    private open: (id: string) => void,
-    private title: (s: Shown) => string,
-    private look: (p: Place) => Look,
+    private hooks: PlaceHooks,
   ) {
+    map.createPane("crowd");
+    this.crowd.addTo(map);
     this.group.addTo(map);
     map.on("moveend zoomend resize", () => void this.draw());
+    map.on("mousemove", (e) => this.point(e.containerPoint));
+  }
+
+  /** The drawn mark under a point of the map's container. */
+  at(p: L.Point): Crowded | null {
+    return this.crowd.find(p);
+  }
+
+  /** Draws in another theme. */
+  dress(): void {
+    this.crowd.dress();
+  }
+
+  // What is drawn looks to a mouse like what is an element.
+  private point(p: L.Point): void {
+    const m = this.at(p);
+    const el = this.map.getContainer();
+    el.classList.toggle("on-place", m !== null);
+    if (m) el.title = m.title;
+    else el.removeAttribute("title");
   }
 
   /** Where the place tiles are. */
@@ -100,11 +128,15 @@ export class Places {
     const run = ++this.run;
     const near = await this.near();
     if (run !== this.run) return;
-    const want = new Map<string, () => L.Marker>();
-    if (!this.muted) {
-      if (!this.alone) this.pins(want);
-      this.crowd(near, want);
-    }
+    const kinds = this.muted ? [] : !this.alone ? this.kinds : this.map.getZoom() < this.from ? [] : this.alone;
+    this.hooks.kinds(kinds);
+    const want: Want = new Map();
+    const taken = this.muted || this.alone ? [] : this.pins(want);
+    const shown = this.beside(near, kinds, taken);
+    const all = shown.map((s) => this.crowded(s));
+    const few = shown.filter((s) => s.form !== "small" || s.spot.kind === "gate").length <= ELEMENTS;
+    this.crowd.draw(few ? all.filter((_, i) => shown[i]!.form === "small" && shown[i]!.spot.kind !== "gate") : all);
+    if (few) shown.forEach((s, i) => this.element(s, all[i]!, want));
     for (const [key, m] of this.marks) {
       if (want.has(key)) continue;
       this.group.removeLayer(m);
@@ -118,8 +150,9 @@ export class Places {
     }
   }
 
-  // Pins keep apart: one that would lie on an earlier one becomes a dot.
-  private pins(want: Map<string, () => L.Marker>): void {
+  // Pins keep apart: one that would lie on an earlier one becomes a point.
+  // Answers where they are.
+  private pins(want: Want): L.Point[] {
     const taken: L.Point[] = [];
     this.found.forEach((f, i) => {
       if (f.geometry?.type !== "Point" || f.properties.id === this.hidden) return;
@@ -127,48 +160,67 @@ export class Places {
       const at = f.geometry.coordinates;
       const here = this.map.project([at[1], at[0]], this.map.getZoom());
       const free = taken.every((o) => Math.abs(o.x - here.x) > 30 || Math.abs(o.y - here.y) > 34);
-      const s = this.look(p);
-      const label = [`${i + 1} ${this.title(p)}`, s.words].filter(Boolean).join(", ");
+      const s = this.hooks.look(p);
+      const label = [`${i + 1} ${this.hooks.title(p)}`, s.words].filter(Boolean).join(", ");
+      const press = () => this.hooks.open(p.id);
       if (free) taken.push(here);
       want.set(`${free ? "pin" : "dot"}:${i}:${p.id}:${s.tone}`, () =>
-        free ? mark(at, pin(p.kind, i + 1, s.tone), label, 44, () => this.open(p.id), { zIndexOffset: 1000 - i }) : mark(at, dot(p.kind), label, 32, () => this.open(p.id)),
+        free ? mark(at, pin(p.kind, i + 1, s.tone), label, 44, press, { zIndexOffset: 1000 - i }) : mark(at, dot(p.kind, true), label, 32, press, { zIndexOffset: 600 }),
       );
     });
+    return taken;
   }
 
-  private crowd(near: Spot[], want: Map<string, () => L.Marker>): void {
+  // The places of the tiles that are shown beside the list.
+  private beside(near: Spot[], kinds: string[], taken: L.Point[]): Shown[] {
     const z = this.map.getZoom();
     const listed = new Set(this.alone ? [] : this.found.map((f) => f.properties.id));
-    const kinds = !this.alone ? this.kinds : z < this.from ? [] : this.alone;
+    const world = 256 * 2 ** z;
     const n = 2 ** this.tileZoom();
-    const cells = new Map<string, { spots: Spot[]; at: L.LatLng }>();
-    for (const s of near) {
-      if (!kinds.includes(s.kind) || (s.kind === "gate" && z < GATES_FROM)) continue;
-      if (listed.has(s.id) || (s.id && s.id === this.hidden)) continue;
-      const at = unproject(s.x / n, s.y / n);
-      if ((z >= APART || s.kind === "gate") && s.count === 1) {
-        cells.set(`${s.kind}:${s.id}`, { spots: [s], at });
-        continue;
-      }
-      const px = this.map.project(at, z);
-      const key = `${s.kind}:${Math.floor(px.x / CELL)}:${Math.floor(px.y / CELL)}`;
-      const cell = cells.get(key);
-      if (cell) cell.spots.push(s);
-      else cells.set(key, { spots: [s], at });
+    const bounds = this.map.getPixelBounds();
+    const [min, max] = [bounds.min!.subtract([60, 60]), bounds.max!.add([60, 60])];
+    const seen: { spot: Spot; x: number; y: number }[] = [];
+    for (const spot of near) {
+      if (!kinds.includes(spot.kind) || (spot.kind === "gate" && z < GATES_FROM)) continue;
+      if (listed.has(spot.id) || (spot.id && spot.id === this.hidden)) continue;
+      const [x, y] = [(spot.x / n) * world, (spot.y / n) * world];
+      // A map that was moved around the world shows the same tiles again.
+      const around = x + Math.round(((min.x + max.x) / 2 - x) / world) * world;
+      if (around > min.x && around < max.x && y > min.y && y < max.y) seen.push({ spot, x: around, y });
     }
-    for (const { spots: inside, at } of cells.values()) {
-      const first = inside[0]!;
-      const count = inside.reduce((sum, s) => sum + s.count, 0);
-      const point: Point = [at.lng, at.lat];
-      if (count === 1) {
-        const small = first.kind === "gate" && z < APART;
-        want.set(`one:${first.kind}:${first.id}:${small}`, () => mark(point, dot(first.kind, small), this.title(first), 32, () => this.open(first.id), { zIndexOffset: first.kind === "gate" ? -200 : 0 }));
-      } else {
-        const key = `many:${first.kind}:${count}:${at.lat.toFixed(5)}:${at.lng.toFixed(5)}`;
-        want.set(key, () =>
-          mark(point, cluster(first.kind, count), `${this.title({ kind: first.kind, name: "" })}: ${t("cluster", { n: count })}`, 44, () => this.map.setView(at, Math.min(this.map.getZoom() + 2, 19)), { zIndexOffset: -100 }),
-        );
-      }
+    return gather(z, seen, taken);
+  }
+
+  private crowded(s: Shown): Crowded {
+    const { spot, count } = s;
+    const at = this.map.unproject([s.x, s.y]);
+    const alone = count === 1;
+    return {
+      form: s.form,
+      kind: spot.kind,
+      count,
+      inferred: spot.class === "inferred",
+      at,
+      title: alone ? this.hooks.title(spot) : `${this.hooks.title({ kind: spot.kind, name: "" })}: ${t("cluster", { n: count })}`,
+      press: alone ? () => this.hooks.open(spot.id) : () => this.enter(s, at),
+    };
+  }
+
+  // Goes to where a count comes apart.
+  private enter(s: Shown, at: L.LatLng): void {
+    const z = this.map.getZoom();
+    this.map.setView(at, Math.min(Math.max(z + 1, s.apart || z + 2), 19));
+  }
+
+  private element(s: Shown, c: Crowded, want: Want): void {
+    const { kind, id } = s.spot;
+    const at: Point = [c.at.lng, c.at.lat];
+    const gate = kind === "gate";
+    if (c.count > 1) {
+      want.set(`many:${kind}:${c.count}:${c.at.lat.toFixed(5)}:${c.at.lng.toFixed(5)}`, () => mark(at, cluster(kind, c.count), c.title, 44, c.press, { zIndexOffset: -100 }));
+    } else if (s.form === "icon" || gate) {
+      const small = s.form === "small";
+      want.set(`one:${kind}:${id}:${small}`, () => mark(at, dot(kind, small, c.inferred), c.title, 32, c.press, { zIndexOffset: gate ? -200 : 0 }));
     }
   }
 
@@ -224,9 +276,4 @@ export class Places {
 function project(p: L.LatLng): { x: number; y: number } {
   const s = Math.sin((p.lat * Math.PI) / 180);
   return { x: p.lng / 360 + 0.5, y: 0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI) };
-}
-
-function unproject(x: number, y: number): L.LatLng {
-  const lat = (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI;
-  return L.latLng(lat, (x - 0.5) * 360);
 }

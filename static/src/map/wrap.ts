@@ -56,6 +56,9 @@ export function wrap(text: string, max: number): string[] {
   const parts = pieces(text.trim());
   const lines = lay(parts, max);
   if (lines.length < 2) return lines;
+  // What is said in brackets is a line of its own where it fits one.
+  const tail = /^(.+?)\s*([（(][^（(]+[)）])$/.exec(text.trim());
+  if (tail && ems(tail[2]!) <= max) return [...wrap(tail[1]!, max), tail[2]!];
   // The narrowest width that needs no more lines is the most even one.
   for (let width = ems(text.trim()) / lines.length; width < max; width += 0.1) {
     const even = lay(parts, width);
