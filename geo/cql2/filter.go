@@ -219,6 +219,18 @@ func (n *node) transform(to func(orb.Point) orb.Point) {
 	for _, a := range n.args {
 		a.transform(to)
 	}
+	if n.op.isSpatial() {
+		n.fixTransformed()
+	}
+}
+
+// fixTransformed works out again what two literals have to do with each other.
+// A box may have got more corners than are taken, and two pairs of sides in
+// all cost little.
+func (n *node) fixTransformed() {
+	if a, b := n.args[0].shape, n.args[1].shape; a != nil && b != nil {
+		n.fixed = truthOf(spatial(n.op, &a.flat, &b.flat))
+	}
 }
 
 // Properties returns the names of the properties that the filter uses,

@@ -20,6 +20,12 @@ const (
 	maxDepth    = 32     // levels of nesting
 	maxVertices = 10_000 // coordinates of all geometries
 	maxOrdinate = 1e9    // the greatest magnitude of a coordinate
+
+	// maxRelated is how many coordinates a geometry may have in the functions
+	// that work out the whole relation, which costs more than S_INTERSECTS;
+	// maxRelatedPairs the greatest product of those of two literals.
+	maxRelated      = 1_000
+	maxRelatedPairs = 50_000
 )
 
 // tooLong is the error for a filter of more than limit bytes.

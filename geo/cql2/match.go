@@ -1,6 +1,7 @@
 package cql2
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -14,8 +15,8 @@ func (f *Filter) Match(r Record) bool { return f.root.truth(r) == yes }
 
 // truth evaluates a condition.
 func (n *node) truth(r Record) truth {
-	switch {
-	case n.op == opAnd:
+	switch n.op {
+	case opAnd:
 		all := yes
 		for _, a := range n.args {
 			if all = min(all, a.truth(r)); all == no {
@@ -23,7 +24,7 @@ func (n *node) truth(r Record) truth {
 			}
 		}
 		return all
-	case n.op == opOr:
+	case opOr:
 		any := no
 		for _, a := range n.args {
 			if any = max(any, a.truth(r)); any == yes {
@@ -31,21 +32,21 @@ func (n *node) truth(r Record) truth {
 			}
 		}
 		return any
-	case n.op == opNot:
+	case opNot:
 		return -n.args[0].truth(r)
-	case n.op.isComparison():
+	case opEqual, opNotEqual, opLess, opGreater, opLessEqual, opGreaterEqual:
 		return holds(n.op, n.args[0], n.args[1], r)
-	case n.op == opLike:
+	case opLike:
 		return n.truthOfLike(r)
-	case n.op == opBetween:
+	case opBetween:
 		return min(holds(opGreaterEqual, n.args[0], n.args[1], r), holds(opLessEqual, n.args[0], n.args[2], r))
-	case n.op == opIn:
+	case opIn:
 		return n.truthOfIn(r)
-	case n.op == opIsNull:
+	case opIsNull:
 		return truthOf(n.args[0].evaluate(r).kind == Null)
-	case n.op.isSpatial():
+	case opIntersects, opEquals, opDisjoint, opTouches, opWithin, opOverlaps, opCrosses, opContains:
 		return n.truthOfSpatial(r)
-	case n.op.isArray():
+	case opArrayEquals, opArrayContains, opArrayContainedBy, opArrayOverlaps:
 		return n.truthOfArray(r)
 	}
 	if v := n.evaluate(r); v.kind == Boolean {
@@ -124,21 +125,31 @@ func (n *node) calculate(r Record) Value {
 	return Num(f)
 }
 
+// operand is evaluate without copying a literal; room is for anything else.
+func (n *node) operand(r Record, room *Value) *Value {
+	if n.op == opLiteral {
+		return &n.value
+	}
+	*room = n.evaluate(r)
+	return room
+}
+
 // holds compares two expressions.
 func holds(o op, a, b *node, r Record) truth {
-	va, vb := a.evaluate(r), b.evaluate(r)
+	var ra, rb Value
+	va, vb := a.operand(r, &ra), b.operand(r, &rb)
 	if va.kind != vb.kind {
 		if a.instant.kind != Null && isInstant(vb.kind) {
-			va = a.instant
+			va = &a.instant
 		} else if b.instant.kind != Null && isInstant(va.kind) {
-			vb = b.instant
+			vb = &b.instant
 		}
 	}
 	var c int
 	var ok bool
 	if ha, hb := a.pending(), b.pending(); ha|hb != 0 {
 		c, ok = compareFolded(va, vb, ha, hb)
-	} else if va.kind == String && vb.kind == String && o == opEqual {
+	} else if o == opEqual && va.kind == String && vb.kind == String {
 		return truthOf(va.str == vb.str) // most of what is asked
 	} else {
 		c, ok = compare(va, vb)
@@ -161,12 +172,12 @@ func holds(o op, a, b *node, r Record) truth {
 	return truthOf(c >= 0)
 }
 
-func compareFolded(a, b Value, ha, hb folding) (int, bool) {
+func compareFolded(a, b *Value, ha, hb folding) (int, bool) {
 	if a.kind != String || b.kind != String {
 		return 0, false
 	}
 	var sa, sb scratch
-	return compare(Text(folded(&sa, a.str, ha)), Text(folded(&sb, b.str, hb)))
+	return cmp.Compare(folded(&sa, a.str, ha), folded(&sb, b.str, hb)), true
 }
 
 func (n *node) truthOfLike(r Record) truth {
@@ -217,7 +228,7 @@ func contains(sorted []string, s string) bool {
 func (n *node) truthOfSpatial(r Record) truth {
 	a, b, do := n.args[0], n.args[1], n.op
 	if a.op == opShape && b.op == opShape {
-		return truthOf(spatial(do, &a.shape.flat, &b.shape.flat))
+		return n.fixed
 	}
 	g := r.Geometry()
 	if g == nil {

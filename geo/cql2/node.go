@@ -90,6 +90,7 @@ type node struct {
 	how     folding  // of CASEI and ACCENTI, with those inside
 	like    *pattern // of LIKE
 	shape   *shape   // of a geometry
+	fixed   truth    // of a spatial function of two literals
 	// texts are the operands of IN as they are compared, or the items of a
 	// list, sorted, where all are literals.
 	texts  []string
@@ -330,12 +331,41 @@ func sortedSet(texts []string) []string {
 
 func (n *node) completeSpatial() *problem {
 	for _, a := range n.args {
-		if a.op == opShape && a.shape.flat.mixed() && n.op != opIntersects && n.op != opDisjoint {
+		if a.op != opShape || n.op == opIntersects || n.op == opDisjoint {
+			continue
+		}
+		if a.shape.flat.size() > maxRelated {
+			return tooManyToRelate(n.op)
+		}
+		if a.shape.flat.mixed() {
 			return &problem{
 				fmt.Sprintf("%s 不支持混合点、线、面的 GEOMETRYCOLLECTION；可改用 S_INTERSECTS，或拆成几个条件。", opText(n.op)),
 				fmt.Sprintf("%s does not take a GEOMETRYCOLLECTION that mixes points, lines and areas; use S_INTERSECTS or several conditions", opText(n.op)),
 			}
 		}
 	}
-	return n.want(Geometry)
+	if p := n.want(Geometry); p != nil {
+		return p
+	}
+	return n.relateLiterals()
+}
+
+// relateLiterals works out what two literals have to do with each other, once.
+func (n *node) relateLiterals() *problem {
+	a, b := n.args[0].shape, n.args[1].shape
+	if a == nil || b == nil {
+		return nil
+	}
+	if n.op != opIntersects && n.op != opDisjoint && a.flat.size()*b.flat.size() > maxRelatedPairs {
+		return tooManyToRelate(n.op)
+	}
+	n.fixed = truthOf(spatial(n.op, &a.flat, &b.flat))
+	return nil
+}
+
+func tooManyToRelate(o op) *problem {
+	return &problem{
+		fmt.Sprintf("%s 的几何坐标太多，请简化（至多 %d 个），或改用 S_INTERSECTS。", opText(o), maxRelated),
+		fmt.Sprintf("the geometries of %s have too many coordinates; simplify them (to at most %d) or use S_INTERSECTS", opText(o), maxRelated),
+	}
 }

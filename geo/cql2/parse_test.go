@@ -165,6 +165,8 @@ func TestTextErrorsSayWhereAndWhat(t *testing.T) {
 		{`S_INTERSECTS(g, POLYGON((0 0, 1 0, 0 1, 5 5)))`, "the last one like the first"},
 		{`S_INTERSECTS(g, BBOX(1, 2, 3))`, "a box takes four or six numbers"},
 		{`S_WITHIN(g, GEOMETRYCOLLECTION(POINT(1 2), LINESTRING(0 0, 1 1)))`, "does not take a GEOMETRYCOLLECTION that mixes"},
+		{`S_WITHIN(g, MULTIPOINT(` + strings.Repeat("1 1,", 1000) + `1 1))`, "too many coordinates"},
+		{`S_CROSSES(LINESTRING(` + strings.Repeat("1 1,", 300) + `2 2), LINESTRING(` + strings.Repeat("1 1,", 300) + `2 2))`, "too many coordinates"},
 		{`A_CONTAINS(facilities, (1))`, "expected a text in single quotes"},
 		{`A_CONTAINS(facilities, 'a')`, "A_CONTAINS takes a list of texts"},
 		{"a = '\x01'", "control character"},

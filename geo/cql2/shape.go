@@ -141,6 +141,20 @@ type flat struct {
 
 func (f *flat) empty() bool { return len(f.points)+len(f.lines)+len(f.areas) == 0 }
 
+// size is the number of coordinates.
+func (f *flat) size() int {
+	n := len(f.points)
+	for _, l := range f.lines {
+		n += len(l)
+	}
+	for _, area := range f.areas {
+		for _, ring := range area {
+			n += len(ring)
+		}
+	}
+	return n
+}
+
 // mixed says whether parts differ in dimension.
 func (f *flat) mixed() bool {
 	kinds := 0

@@ -34,7 +34,7 @@ const daySeconds = 24 * 60 * 60
 
 // compare orders two values, false where one is null or they do not compare.
 // Texts are ordered by code point, false comes before true.
-func compare(a, b Value) (int, bool) {
+func compare(a, b *Value) (int, bool) {
 	if !comparable(a.kind, b.kind) {
 		return 0, false
 	}
