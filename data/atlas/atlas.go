@@ -68,7 +68,7 @@ type Atlas struct {
 	Base BaseTiles
 
 	holidays  hours.Holidays
-	features  [][]byte // by slot
+	fragments [2]*fragments // of the tables of Places
 	schedules map[string]*hours.Schedule
 	badHours  []string
 	layers    map[string]digest

@@ -3,7 +3,6 @@ package atlas
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"hash"
 	"maps"
 	"runtime"
 	"slices"
@@ -173,24 +172,6 @@ func (a *Atlas) parseHours(places []*geo.Place) {
 	}
 }
 
-// render writes the feature of each place.
-func (a *Atlas) render() {
-	a.features = make([][]byte, a.Places.Slots())
-	r := renderer{a.Zone, a.compoundName}
-	parallel(len(a.features), func(from, to int) {
-		const block = 256 << 10
-		arena := make([]byte, 0, block)
-		for i := from; i < to; i++ {
-			start := len(arena)
-			arena = r.feature(arena, a.Places.Place(index.Slot(i)))
-			a.features[i] = arena[start:len(arena):len(arena)]
-			if cap(arena)-len(arena) < 4<<10 {
-				arena = make([]byte, 0, block)
-			}
-		}
-	})
-}
-
 // parallel calls do for ranges that cover 0 to n.
 func parallel(n int, do func(from, to int)) {
 	const least = 2048
@@ -219,18 +200,10 @@ type digest [sha256.Size]byte
 // digest computes the hash of each layer but the closures.
 func (a *Atlas) digest(baseVersion, streetsVersion string) {
 	a.layers = make(map[string]digest)
-	byKind := make(map[geo.Kind]hash.Hash)
-	for s := range a.Places.ByID("", "") {
-		kind := a.Places.Kind(s)
-		h := byKind[kind]
-		if h == nil {
-			h = sha256.New()
-			byKind[kind] = h
+	for _, k := range geo.Kinds() {
+		if d := a.Places.Digest(k.Kind); d != (digest{}) {
+			a.layers[string(k.Kind)] = d
 		}
-		h.Write(a.features[s])
-	}
-	for kind, h := range byKind {
-		a.layers[string(kind)] = digest(h.Sum(nil))
 	}
 	if baseVersion != "" {
 		a.layers[LayerBase] = sha256.Sum256([]byte(baseVersion))

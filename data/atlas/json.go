@@ -1,9 +1,7 @@
 package atlas
 
 import (
-	"maps"
 	"math"
-	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -91,11 +89,11 @@ func appendBool(dst []byte, name string, v bool) []byte {
 }
 
 // appendCount appends a number member, and nothing where it is not known.
-func appendCount(dst []byte, name string, n int) []byte {
+func appendCount(dst []byte, name string, n int64) []byte {
 	if n <= 0 {
 		return dst
 	}
-	return strconv.AppendInt(appendKey(dst, name), int64(n), 10)
+	return strconv.AppendInt(appendKey(dst, name), n, 10)
 }
 
 func appendTime(dst []byte, name string, t time.Time) []byte {
@@ -112,28 +110,6 @@ func appendList[T ~string](dst []byte, name string, list []T) []byte {
 	return append(dst, ']')
 }
 
-// appendObject appends an object of strings, its keys in order.
-func appendObject[M ~map[string]string](dst []byte, name string, m M) []byte {
-	dst = append(appendKey(dst, name), '{')
-	switch len(m) {
-	case 0:
-	case 1:
-		for k, v := range m {
-			dst = appendMember(dst, k, v)
-		}
-	default:
-		for _, k := range slices.Sorted(maps.Keys(m)) {
-			dst = appendMember(dst, k, m[k])
-		}
-	}
-	return append(dst, '}')
-}
-
-func appendMember(dst []byte, key, value string) []byte {
-	dst = AppendString(appendComma(dst), key)
-	return AppendString(append(dst, ':'), value)
-}
-
 // appendPosition appends "lon,lat" with at most 7 decimals, about 1 cm.
 func appendPosition(dst []byte, p orb.Point) []byte {
 	dst = appendDegrees(dst, p[0])
@@ -141,25 +117,39 @@ func appendPosition(dst []byte, p orb.Point) []byte {
 }
 
 func appendDegrees(dst []byte, v float64) []byte {
+	return appendSteps(dst, int64(math.Round(v*1e7)))
+}
+
+// appendSteps appends degrees given in steps of 1e-7.
+func appendSteps(dst []byte, n int64) []byte {
 	const scale = 1e7
-	n := int64(math.Round(v * scale))
 	if n < 0 {
 		dst = append(dst, '-')
 		n = -n
 	}
-	dst = strconv.AppendInt(dst, n/scale, 10)
-	frac := n % scale
+	whole, frac := n/scale, uint32(n%scale)
+	if whole < 100 {
+		if whole >= 10 {
+			dst = append(dst, byte('0'+whole/10))
+		}
+		dst = append(dst, byte('0'+whole%10))
+	} else {
+		dst = strconv.AppendInt(dst, whole, 10)
+	}
 	if frac == 0 {
 		return dst
 	}
-	var digits [7]byte
-	for i := len(digits) - 1; i >= 0; i-- {
-		digits[i] = byte('0' + frac%10)
+	// A point and seven digits, without the zeros at their end.
+	var text [8]byte
+	text[0] = '.'
+	end := 0
+	for i := 7; i > 0; i-- {
+		digit := byte(frac % 10)
 		frac /= 10
+		text[i] = '0' + digit
+		if digit != 0 && end == 0 {
+			end = i + 1
+		}
 	}
-	end := len(digits)
-	for digits[end-1] == '0' {
-		end--
-	}
-	return append(append(dst, '.'), digits[:end]...)
+	return append(dst, text[:end]...)
 }
