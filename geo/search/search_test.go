@@ -260,7 +260,30 @@ func TestFindAgainstModel(t *testing.T) {
 		}
 		near := rapid.SampledFrom([]*orb.Point{nil, {0.2, 0}}).Draw(t, "near")
 		limit := rapid.SampledFrom([]int{1, 3, 100}).Draw(t, "limit")
-		x := search.Build(stations(entries))
+		// Some of the places are new since the index was built, some were
+		// changed, some are gone.
+		old := rapid.IntRange(0, len(entries)).Draw(t, "old")
+		places := index.Build(nil)
+		var now []entry
+		var put []*geo.Place
+		var gone []string
+		before := stations(entries[:old])
+		x := search.Build(before)
+		for i, e := range entries {
+			switch {
+			case i >= old:
+				put = append(put, e.station())
+			case i%5 == 1:
+				gone = append(gone, e.ID)
+				continue
+			case i%5 == 2:
+				e.Name = "花" + e.Name
+				put = append(put, e.station())
+			}
+			now = append(now, e)
+		}
+		places = before.Places.With(put, gone)
+		x, entries = x.With(places), now
 		for _, query := range rapid.SliceOfN(text, 1, 5).Draw(t, "queries") {
 			if diff := gocmp.Diff(model(entries, query, near, limit), ids(x.Find(query, near, limit))); diff != "" {
 				t.Fatalf("%q (-model +index):\n%s", query, diff)
