@@ -74,6 +74,7 @@ func (s *Server) ogcLanding(r *call) error {
 			ogcLink{Href: v.base + "/conformance", Rel: "http://www.opengis.net/def/rel/ogc/1.0/conformance", Type: "application/json", Title: v.say("符合性声明", "Conformance declaration")},
 			ogcLink{Href: v.base + "/collections", Rel: relData, Type: "application/json", Title: v.say("图层", "Collections")},
 			ogcLink{Href: v.base + "/collections", Rel: "http://www.opengis.net/def/rel/ogc/1.0/data", Type: "application/json", Title: v.say("图层", "Collections")},
+			v.tilesetLink(v.base), v.tilingSchemesLink(),
 		),
 	}
 	if doc.Title == "" {
@@ -128,7 +129,7 @@ func ogcClasses() []string {
 		part + "3/1.0/conf/queryables", part + "3/1.0/conf/queryables-query-parameters",
 		part + "3/1.0/conf/filter", part + "3/1.0/conf/features-filter",
 	}
-	return append(all, cql2.Conformance()...)
+	return append(append(all, cql2.Conformance()...), tileConformance()...)
 }
 
 // ogcExtent is where and when the features of a collection are.
@@ -255,6 +256,7 @@ func (v *ogcReply) collection(c *ogcCollection, own []ogcLink) ogcCollectionDoc 
 			ogcLink{Href: at + "/items?f=html", Rel: "items", Type: "text/html", Title: title + v.say("（网页）", " as a page")},
 			ogcLink{Href: at + "/queryables?f=json", Rel: relQueryables, Type: typeSchema, Title: v.say("可查询的属性", "Queryables")},
 			ogcLink{Href: at + "/queryables?f=html", Rel: relQueryables, Type: "text/html", Title: v.say("可查询的属性", "Queryables")},
+			v.tilesetLink(at),
 		),
 		Extent:   v.r.s.ogc.view(v.r.atlas).extents[c.id]().doc(v.r.atlas.Zone),
 		ItemType: "feature", CRS: ogcSystems(), StorageCRS: crs.CRS84.URI(),

@@ -35,6 +35,8 @@ type ogcLink struct {
 	Type     string `json:"type,omitempty"`
 	Title    string `json:"title,omitempty"`
 	HrefLang string `json:"hreflang,omitempty"`
+	// Templated says that Href holds variables in braces.
+	Templated bool `json:"templated,omitempty"`
 }
 
 // ogc is what the server keeps for OGC API.

@@ -44,7 +44,7 @@ func TestDocumentKeepsItsContent(t *testing.T) {
 // query parameters it accepts, and every documented operation answered.
 func TestDocumentAndRoutesAgree(t *testing.T) {
 	r := start(t, Config{})
-	fiberPath := strings.NewReplacer("{y}.mvt", ":y", "{layer}.geojson", ":layer", "{", ":", "}", "")
+	fiberPath := strings.NewReplacer("{y}.mvt", ":y", "{kind}.json", ":kind.json", "{layer}.geojson", ":layer", "{", ":", "}", "")
 	documented := map[string]*openapi3.Operation{}
 	for path, item := range r.spec.Paths.Map() {
 		for method, op := range item.Operations() {

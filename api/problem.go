@@ -41,6 +41,7 @@ const (
 	probForbidden
 	probMedia
 	probNoEffect
+	probRange
 )
 
 var problemTypes = [...]problemType{
@@ -74,6 +75,8 @@ var problemTypes = [...]problemType{
 		geo.Text{Zh: "请求体应为未压缩的 JSON，并带上请求头 Content-Type: application/json。", En: "Send the body as plain JSON with the header Content-Type: application/json."}},
 	probNoEffect: {"no-effect", 422, geo.Text{Zh: "不起作用", En: "No effect"},
 		geo.Text{Zh: "这里没有可以封闭或开放的道路和出入口，请检查位置。", En: "There is no street and no gate to close or open there; check the position."}},
+	probRange: {"range-not-satisfiable", 416, geo.Text{Zh: "范围无效", En: "Range not satisfiable"},
+		geo.Text{Zh: "Range 超出文件末尾，请去掉或改小。", En: "The Range begins behind the end of the file: leave it out or ask for an earlier part."}},
 }
 
 // fault is an error on its way to becoming a problem document.

@@ -260,17 +260,13 @@ func (s *Server) endpoints() []endpoint {
 		{path: "/api/coverage", run: s.coverage, atlas: true,
 			params: append(once("radius", "kind", "bbox", "datum"), param{name: "facility", many: true})},
 		{path: "/layers/:layer", run: s.layer, atlas: true, params: once("bbox", "limit", "datum")},
-		{path: "/tiles/places.json", run: s.placesTileJSON, atlas: true},
-		{path: "/tiles/base.json", run: s.baseTileJSON, atlas: true},
-		{path: "/tiles/places/:z/:x/:y", run: s.placesTile, atlas: true},
-		{path: "/tiles/base/:z/:x/:y", run: s.baseTile, atlas: true},
 		{path: "/api/events", run: s.events, atlas: true},
 		{path: "/healthz", run: s.healthz},
 		{path: "/readyz", run: s.readyz},
 		{path: "/metrics", run: s.serveMetrics, lenient: true},
 		{path: "/openapi.json", run: s.openapi},
 		{path: "/docs", run: s.docs, params: once("lang")},
-	}, s.ogcEndpoints()...)
+	}, slices.Concat(s.tileEndpoints(), s.ogcEndpoints(), s.ogcTileEndpoints())...)
 }
 
 // Serve serves on ln until ctx ends, then stops gracefully: it accepts no more
@@ -279,13 +275,6 @@ func (s *Server) endpoints() []endpoint {
 // graceful stop, and an error where listening failed or connections had to be
 // cut off.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	ctx, cancel := context.WithCancel(ctx)
-	following := make(chan struct{})
-	go func() {
-		defer close(following)
-		s.views.follow(ctx, s.cfg.Keeper)
-	}()
-	defer func() { cancel(); <-following }()
 	stopped := make(chan error, 1)
 	go func() { stopped <- s.http.Serve(lingering{ln, s.cfg.Log}) }()
 	select {

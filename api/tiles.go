@@ -1,22 +1,40 @@
 package api
 
 import (
-	"encoding/json"
+	"fmt"
 	"math"
+	"reflect"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/paulmach/orb"
 
 	"yizhan/data/atlas"
+	"yizhan/geo"
 	"yizhan/tiles"
 )
 
 // maxTile bounds a base tile when decompressed, in bytes.
 const maxTile = 32 << 20
 
-// placeCacheBytes bounds the place tiles kept in memory.
-const placeCacheBytes = 64 << 20
+// Names of the sets of tiles beside the kinds.
+const (
+	setPlaces = "places"
+	setBase   = "base"
+)
+
+// tileEndpoints is the part of the table of endpoints that is tiles.
+func (s *Server) tileEndpoints() []endpoint {
+	return []endpoint{
+		{path: "/tiles/places.json", run: s.placesTileJSON, atlas: true},
+		{path: "/tiles/base.json", run: s.baseTileJSON, atlas: true},
+		{path: "/tiles/base.pmtiles", run: s.baseArchive, atlas: true},
+		{path: "/tiles/places/:z/:x/:y", run: s.placesTile, atlas: true},
+		{path: "/tiles/base/:z/:x/:y", run: s.baseTile, atlas: true},
+		{path: "/tiles/:kind.json", run: s.kindTileJSON, atlas: true},
+		{path: "/tiles/:kind/:z/:x/:y", run: s.kindTile, atlas: true},
+	}
+}
 
 // tileOf reads the tile that a path names.
 func (r *call) tileOf() (tiles.Tile, error) {
@@ -31,35 +49,59 @@ func (r *call) tileOf() (tiles.Tile, error) {
 	return t, nil
 }
 
+// kindOf reads the kind that a path names.
+func (r *call) kindOf() (geo.Kind, error) {
+	name := r.c.Params("kind")
+	kind, err := geo.ParseKind(name)
+	if err != nil {
+		words := []string{setPlaces, setBase}
+		for _, k := range geo.Kinds() {
+			words = append(words, string(k.Kind))
+		}
+		list := strings.Join(words, ", ")
+		return "", notFound(fmt.Sprintf("没有瓦片集 %.40q，可用：%s。", name, list), fmt.Sprintf("there is no set of tiles %.40q: use one of %s", name, list))
+	}
+	return kind, nil
+}
+
 // placesTile answers with a tile of places.
 func (s *Server) placesTile(r *call) error {
 	t, err := r.tileOf()
 	if err != nil {
 		return err
 	}
-	tag := r.tag()
-	if r.unchanged(tag, cacheRevalidate) {
-		return nil
+	return r.sendPlaces(t, setPlaces, nil)
+}
+
+// kindTile answers with a tile of the places of one kind.
+func (s *Server) kindTile(r *call) error {
+	kind, err := r.kindOf()
+	if err != nil {
+		return err
 	}
-	key := tiles.Key{Version: r.atlas.Version, Layer: "places", Tile: t}
-	body, err := s.views.cache.Get(r.ctx, key, func() ([]byte, error) {
-		return s.views.of(r.atlas).places().Tile(t, nil), nil
+	t, err := r.tileOf()
+	if err != nil {
+		return err
+	}
+	return r.sendPlaces(t, string(kind), []geo.Kind{kind})
+}
+
+// sendPlaces answers with a tile of some kinds, nil for all; set names them in
+// the cache.
+//
+// A request that began with an older snapshot may get the tile of a younger one.
+func (r *call) sendPlaces(t tiles.Tile, set string, kinds []geo.Kind) error {
+	a, v := r.atlas, r.s.views
+	key := tiles.Key{Layer: set, Tile: t}
+	m, err := v.cache.Get(r.ctx, key, func(m *madeTile) bool { return m.holds(a, v.places.Reach(t)) }, func() (*madeTile, error) {
+		m := newMadeTile(v.places.With(a.Places).Tile(t, kinds), identity)
+		m.shown(a)
+		return m, nil
 	})
 	if err != nil {
 		return err
 	}
-	return r.sendTile(tag, body)
-}
-
-// sendTile sends a tile, 204 where it is empty.
-func (r *call) sendTile(tag string, body []byte) error {
-	if len(body) == 0 {
-		r.c.Set(fiber.HeaderCacheControl, cacheRevalidate)
-		r.c.Set(fiber.HeaderETag, tag)
-		r.c.Status(fiber.StatusNoContent)
-		return nil
-	}
-	return r.send(answer{kind: typeTile, tag: tag, cache: cacheRevalidate, body: body})
+	return r.sendMade(m, key)
 }
 
 // baseTile answers with a tile of the base map. Tiles rest gzipped and go out
@@ -76,88 +118,29 @@ func (s *Server) baseTile(r *call) error {
 	if lo, hi := base.Zooms(); t.Z < lo || t.Z > hi {
 		return notFound("底图没有这个缩放级别，范围见 /tiles/base.json。", "the base map has no tiles of this zoom: /tiles/base.json names those it has")
 	}
-	tag := r.tag()
-	if r.unchanged(tag, cacheRevalidate) {
-		return nil
-	}
-	body, ok, err := base.Tile(t.Z, t.X, t.Y)
+	key := tiles.Key{Layer: setBase, Tile: t}
+	m, err := s.views.cache.Get(r.ctx, key, func(m *madeTile) bool { return sameBase(m.base, base) }, func() (*madeTile, error) {
+		body, _, err := base.Tile(t.Z, t.X, t.Y)
+		if err != nil {
+			return nil, err
+		}
+		m := newMadeTile(body, gzipped)
+		m.base = base
+		return m, nil
+	})
 	if err != nil {
 		return err
 	}
-	if !ok || len(body) == 0 {
-		return r.sendTile(tag, nil)
-	}
-	accept := r.c.Get(fiber.HeaderAcceptEncoding)
-	if !acceptsGzip(accept) {
-		plain, err := gunzip(body, maxTile)
-		if err != nil {
-			return err
-		}
-		return r.sendTile(tag, plain)
-	}
-	h := &r.c.Context().Response.Header
-	h.SetContentType(typeTile)
-	h.Set(fiber.HeaderCacheControl, cacheRevalidate)
-	h.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
-	h.Set(fiber.HeaderContentEncoding, gzipped.String())
-	h.Set(fiber.HeaderETag, variant(tag, gzipped))
-	r.c.Context().Response.SetBodyRaw(body)
-	return nil
+	return r.sendMade(m, key)
+}
+
+// sameBase says whether two base maps are one and the same.
+func sameBase(a, b atlas.BaseTiles) bool {
+	return reflect.TypeOf(a) == reflect.TypeOf(b) && reflect.TypeOf(a).Comparable() && a == b
 }
 
 func noBase() error {
 	return notFound("没有底图，请先导入（yizhan import osm）。", "there is no base map: import one with yizhan import osm")
-}
-
-// placesTileJSON describes the place tiles.
-func (s *Server) placesTileJSON(r *call) error {
-	return r.sendTileJSON("places", func(template string) (tiles.TileJSON, error) {
-		return s.views.of(r.atlas).places().TileJSON(template, nil), nil
-	})
-}
-
-// baseTileJSON describes the base map's tiles.
-func (s *Server) baseTileJSON(r *call) error {
-	if r.atlas.Base == nil {
-		return noBase()
-	}
-	return r.sendTileJSON("base", func(template string) (tiles.TileJSON, error) {
-		return describeBase(r.atlas.Base, template)
-	})
-}
-
-// describeBase describes a base map: its layers as its own metadata name them
-// where it has any.
-func describeBase(base atlas.BaseTiles, template string) (tiles.TileJSON, error) {
-	var metadata []byte
-	if m, ok := base.(interface{ Metadata() ([]byte, error) }); ok {
-		var err error
-		if metadata, err = m.Metadata(); err != nil {
-			return tiles.TileJSON{}, err
-		}
-	}
-	least, greatest := base.Zooms()
-	return tiles.BaseTileJSON(base.Bound(), least, greatest, metadata, template)
-}
-
-func (r *call) sendTileJSON(set string, make func(template string) (tiles.TileJSON, error)) error {
-	template := r.origin() + "/tiles/" + set + "/{z}/{x}/{y}.mvt"
-	tag := r.tag(template)
-	if r.unchanged(tag, cacheRevalidate) {
-		return nil
-	}
-	doc, err := make(template)
-	if err != nil {
-		return err
-	}
-	if doc.Attribution == "" {
-		doc.Attribution = r.atlas.Attribution
-	}
-	body, err := json.Marshal(doc)
-	if err != nil {
-		return err
-	}
-	return r.send(answer{kind: typeJSON, tag: tag, cache: cacheRevalidate, body: body, vary: fiber.HeaderXForwardedProto})
 }
 
 // origin returns the scheme and host that the client used, from the request

@@ -9,10 +9,8 @@ import (
 	"sync/atomic"
 )
 
-// Key names an answer in a Cache: a tile of a layer of one snapshot.
+// Key names an answer in a Cache: a tile of a layer.
 type Key struct {
-	// Version is that of the snapshot: a new one finds nothing old.
-	Version string
 	// Layer tells apart what is made of the same tile: base, places, a set
 	// of kinds.
 	Layer string
@@ -75,37 +73,87 @@ func NewCache[V any](maxBytes int64, size func(V) int) *Cache[V] {
 	return c
 }
 
-// Get returns the value of key, made by build where it is not kept. An error
-// of build goes to all who wait for it and is not kept. A caller whose context
-// ends stops waiting for the making of another.
-func (c *Cache[V]) Get(ctx context.Context, key Key, build func() (V, error)) (V, error) {
+// Get returns the value of key, made by build where none is kept, or where the
+// kept one is not fresh any more; a nil fresh takes every value for fresh. An
+// error of build goes to all who wait for it and is not kept. A caller whose
+// context ends stops waiting for the making of another.
+func (c *Cache[V]) Get(ctx context.Context, key Key, fresh func(V) bool, build func() (V, error)) (V, error) {
 	s := &c.shards[maphash.Comparable(c.seed, key)%cacheShards]
-	s.mu.Lock()
-	if e, ok := s.entries[key]; ok {
-		if e.place != nil {
-			s.recent.MoveToFront(e.place)
-			s.mu.Unlock()
+	for {
+		e, mine := s.enter(key)
+		if mine {
+			c.misses.Add(1)
+			return c.make(s, e, build)
+		}
+		select {
+		case <-e.ready:
+		default:
+			select {
+			case <-e.ready:
+			case <-ctx.Done():
+				var none V
+				return none, ctx.Err()
+			}
+		}
+		if e.err != nil {
+			c.hits.Add(1)
+			return e.value, e.err
+		}
+		if fresh == nil || fresh(e.value) {
 			c.hits.Add(1)
 			return e.value, nil
 		}
-		s.mu.Unlock()
-		c.hits.Add(1)
-		select {
-		case <-e.ready:
-			return e.value, e.err
-		case <-ctx.Done():
-			var none V
-			return none, ctx.Err()
-		}
+		s.drop(e)
 	}
-	e := &cacheEntry[V]{key: key, ready: make(chan struct{}), err: errMakeFailed}
+}
+
+// enter returns the entry of a key, or a new one that is the caller's to make.
+func (s *cacheShard[V]) enter(key Key) (e *cacheEntry[V], mine bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e, ok := s.entries[key]; ok {
+		if e.place != nil && s.recent.Front() != e.place {
+			s.recent.MoveToFront(e.place)
+		}
+		return e, false
+	}
+	e = &cacheEntry[V]{key: key, ready: make(chan struct{}), err: errMakeFailed}
 	s.entries[key] = e
-	s.mu.Unlock()
-	c.misses.Add(1)
+	return e, true
+}
+
+// drop forgets an entry that is finished, if it is still kept.
+func (s *cacheShard[V]) drop(e *cacheEntry[V]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.entries[e.key] != e {
+		return
+	}
+	delete(s.entries, e.key)
+	s.recent.Remove(e.place)
+	s.bytes -= e.cost
+}
+
+func (c *Cache[V]) make(s *cacheShard[V], e *cacheEntry[V], build func() (V, error)) (V, error) {
 	// Also where build panics, or the waiting would wait for ever.
 	defer c.settle(s, e)
 	e.value, e.err = build()
 	return e.value, e.err
+}
+
+// Weigh measures the value of a key again, which has grown since it was made.
+func (c *Cache[V]) Weigh(key Key) {
+	s := &c.shards[maphash.Comparable(c.seed, key)%cacheShards]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e, ok := s.entries[key]
+	if !ok || e.place == nil {
+		return
+	}
+	s.bytes -= e.cost
+	e.cost = keyCost + int64(c.size(e.value))
+	s.bytes += e.cost
+	c.shrink(s)
 }
 
 // settle keeps a made value and makes room for it.
@@ -123,6 +171,11 @@ func (c *Cache[V]) settle(s *cacheShard[V], e *cacheEntry[V]) {
 	}
 	e.place = s.recent.PushFront(e)
 	s.bytes += e.cost
+	c.shrink(s)
+}
+
+// shrink drops the entries used longest ago until the rest is within bounds.
+func (c *Cache[V]) shrink(s *cacheShard[V]) {
 	for s.bytes > s.limit {
 		old := s.recent.Remove(s.recent.Back()).(*cacheEntry[V])
 		delete(s.entries, old.key)

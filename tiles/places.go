@@ -334,3 +334,23 @@ func featureID(id string) uint64 {
 
 // Bound returns the box around the places, WGS-84.
 func (p *Places) Bound() orb.Bound { return p.ix.Bound() }
+
+// Reach returns the area in degrees whose places a tile shows: its own and its
+// buffer, up to the poles at the map's upper and lower edge.
+func (p *Places) Reach(t Tile) orb.Bound {
+	b := t.Bound()
+	// The buffer by the tile's own size, and a little for rounding. Along a
+	// meridian the map grows towards the poles, so a tile's neighbours are
+	// lower than itself or not much higher.
+	share := (float64(p.opt.Buffer) + 1) / Extent
+	dx, dy := (b.Max[0]-b.Min[0])*share, (b.Max[1]-b.Min[1])*share
+	b.Min[0], b.Max[0] = b.Min[0]-dx, b.Max[0]+dx
+	b.Min[1], b.Max[1] = b.Min[1]-2*dy, b.Max[1]+2*dy
+	if t.Y == 0 {
+		b.Max[1] = 90
+	}
+	if t.Y == 1<<t.Z-1 {
+		b.Min[1] = -90
+	}
+	return b
+}

@@ -24,6 +24,7 @@ const (
 // Reader reads an archive. It is safe for concurrent use.
 type Reader struct {
 	src    io.ReaderAt
+	size   int64
 	closer io.Closer
 	header Header
 	root   []Entry
@@ -66,7 +67,7 @@ func NewReader(src io.ReaderAt, size int64) (*Reader, error) {
 	if size < headerSize {
 		return nil, damaged("header", "not a PMTiles file: %d bytes", max(size, 0))
 	}
-	r := &Reader{src: src, leaves: map[uint64][]Entry{}}
+	r := &Reader{src: src, size: size, leaves: map[uint64][]Entry{}}
 	r.whole.sums, r.whole.table = map[uint64]uint32{}, crc32.MakeTable(crc32.Castagnoli)
 	b, err := r.read("header", 0, headerSize, headerSize)
 	if err != nil {
@@ -92,6 +93,14 @@ func (r *Reader) Close() error {
 	}
 	return r.closer.Close()
 }
+
+// ReadAt reads the archive as it stands in its file.
+func (r *Reader) ReadAt(b []byte, offset int64) (int, error) {
+	return io.NewSectionReader(r.src, 0, r.size).ReadAt(b, offset)
+}
+
+// Size returns the length of the archive in bytes.
+func (r *Reader) Size() int64 { return r.size }
 
 // Header returns the archive's header.
 func (r *Reader) Header() Header { return r.header }
