@@ -42,6 +42,8 @@ type Atlas struct {
 	// Version stands for the whole content: the same data give the same
 	// version, on every machine and after every restart.
 	Version string
+	// Sequence grows with each snapshot of a Keeper; 0 before one has it.
+	Sequence uint64
 	// Built is when the snapshot was made.
 	Built time.Time
 	// Demo says that everything in it is invented.
@@ -67,12 +69,18 @@ type Atlas struct {
 	// Base is the base map, nil where there is none.
 	Base BaseTiles
 
+	// attribution is what the folder says, fromOSM how many places are from
+	// OpenStreetMap.
+	attribution string
+	fromOSM     int
+
 	holidays  hours.Holidays
-	fragments [2]*fragments // of the tables of Places
-	schedules map[string]*hours.Schedule
+	fragments [2]*fragments
+	schedules schedules
 	badHours  []string
 	layers    map[string]digest
 	pins      *pinSets
+	bays      *bays
 	// closures are in the order of their entering, effect is theirs and the
 	// entered gates'; speaksFor gives the gate of the streets by the ID of an
 	// entered one.
@@ -82,6 +90,13 @@ type Atlas struct {
 	speaksFor map[string]string
 	// files are what it was read from.
 	files stamp
+
+	// basis is the Sequence of the snapshot that this one was made from by the
+	// edits in fresh, 0 where it was made anew. A Keeper turns them into
+	// history.
+	basis   uint64
+	fresh   []edit
+	history history
 }
 
 // Schedule returns the opening hours of a place, nil where nothing readable is
@@ -91,7 +106,8 @@ func (a *Atlas) Schedule(s index.Slot) *hours.Schedule {
 	if text == "" {
 		return nil
 	}
-	return a.schedules[text]
+	schedule, _ := a.schedules.of(text)
+	return schedule
 }
 
 // At is what opening hours at a point depend on beside the instant: its zone

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -24,7 +25,7 @@ import (
 
 // Parts are what an Atlas is put together from. Every one may be left out.
 type Parts struct {
-	// Places become the Atlas's own, and the slice too, which is sorted.
+	// Places become the Atlas's own.
 	Places []*geo.Place
 	// GatesFromStreets adds the gates of Streets to Places, for streets that
 	// came without places.
@@ -59,8 +60,29 @@ func DefaultZone() *time.Location {
 // New puts an Atlas together. Places that lie in a compound and do not say so
 // are told.
 func New(parts Parts) *Atlas {
+	m := newMaker(parts, runtime.GOMAXPROCS(0))
+	for _, p := range parts.Places {
+		m.add(p)
+	}
+	return m.atlas()
+}
+
+// maker makes an Atlas of places that it sees one by one.
+type maker struct {
+	a       *Atlas
+	parts   Parts
+	workers int
+	builder *index.Builder
+	// own are the feeds of the streets, gates the IDs of those of others.
+	own   map[string]bool
+	gates []string
+}
+
+// newMaker begins an Atlas of all parts but Places, on at most a number of
+// processors.
+func newMaker(parts Parts, workers int) *maker {
 	a := &Atlas{
-		Built: time.Now(), Demo: parts.Demo, Name: parts.Name, Attribution: parts.Attribution,
+		Built: time.Now(), Demo: parts.Demo, Name: parts.Name, attribution: parts.Attribution,
 		Zone: parts.Zone, Streets: parts.Streets, Base: parts.Base,
 	}
 	if a.Zone == nil {
@@ -73,32 +95,90 @@ func New(parts Parts) *Atlas {
 	if a.Streets == nil {
 		a.Streets = emptyStreets()
 	}
-	places := parts.Places
+	a.schedules.early = make(map[string]*hours.Schedule)
+	m := &maker{a: a, parts: parts, workers: workers, builder: index.NewBuilder(), own: ownFeeds(a.Streets)}
 	if parts.GatesFromStreets {
+		if parts.Streets != nil {
+			a.fromOSM = 1
+		}
 		gates := a.Streets.Gates()
 		for i := range gates {
-			places = append(places, &gates[i])
+			m.add(&gates[i])
 		}
 	}
-	if !slices.IsSortedFunc(places, byID) {
-		slices.SortFunc(places, byID)
-	}
-	a.locate(places)
-	a.Places = index.Build(places)
-	a.Router = route.New(a.Streets, calendar{a.Zone, a.holidays}.at, route.WithParking(parking(a.Places)))
-	a.Isochrones = reach.NewIsochrones(a.Router, a.Streets)
-	a.parseHours(places)
+	return m
+}
 
+// add adds a place. Nothing of it is kept but by the builder.
+func (m *maker) add(p *geo.Place) {
+	p = m.a.located(p)
+	m.a.fromOSM += countOSM(p)
+	if isEntered(p, m.own) {
+		m.gates = append(m.gates, strings.Clone(p.ID))
+	}
+	m.builder.Add(p)
+	if p.Hours == "" {
+		return
+	}
+	s, seen := m.a.schedules.early[p.Hours]
+	if !seen {
+		text := strings.Clone(p.Hours)
+		s, _ = hours.Parse(text)
+		m.a.schedules.early[text] = s
+	}
+	if s == nil {
+		m.a.badHours = append(m.a.badHours, strings.Clone(p.ID))
+	}
+}
+
+// countOSM is 1 for a place from OpenStreetMap, edited or not, and else 0.
+func countOSM(p *geo.Place) int {
+	if p.Source.Feed == geo.FeedOSM || strings.HasPrefix(p.ID, geo.FeedOSM+":") {
+		return 1
+	}
+	return 0
+}
+
+// attribute sets the attribution: what the folder says, or what the licence of
+// OpenStreetMap asks for where something is from there.
+func (a *Atlas) attribute() {
+	a.Attribution = a.attribution
+	if a.attribution == "" && a.fromOSM > 0 {
+		a.Attribution = osmAttribution
+	}
+}
+
+// atlas ends the work.
+func (m *maker) atlas() *Atlas {
+	a := m.a
+	a.attribute()
+	a.Places = m.builder.BuildWith(m.workers)
+	slices.Sort(a.badHours)
+	a.badHours = slices.Compact(a.badHours)
+	a.bays = newBays(a.Places)
+	a.Router = route.New(a.Streets, calendar{a.Zone, a.holidays}.at, route.WithParking(a.bays.near))
+	a.Isochrones = reach.NewIsochrones(a.Router, a.Streets)
 	var wg sync.WaitGroup
-	wg.Go(func() { a.Search = searchIndex(a) })
+	if m.workers > 1 {
+		wg.Go(func() { a.Search = searchIndex(a, m.workers) })
+	} else {
+		a.Search = searchIndex(a, m.workers)
+	}
 	a.render()
-	a.digest(parts.BaseVersion, parts.StreetsVersion)
+	a.digest(m.parts.BaseVersion, m.parts.StreetsVersion)
 	wg.Wait()
-	a.entered = enteredGates(places, a.Streets)
+	slices.Sort(m.gates)
+	for _, id := range slices.Compact(m.gates) {
+		if p, ok := a.Places.Get(id); ok && isEntered(p, m.own) {
+			a.entered = append(a.entered, p)
+		}
+	}
 	a.speaksFor, _ = speakers(a.entered, a.Streets)
-	a.under(slices.Clone(parts.Closures))
+	a.under(slices.Clone(m.parts.Closures))
 	return a
 }
+
+func compareIDs(a, b string) int { return strings.Compare(a, b) }
 
 func byID(a, b *geo.Place) int { return strings.Compare(a.ID, b.ID) }
 
@@ -120,78 +200,36 @@ func emptyStreets() *street.Network {
 	return n
 }
 
-// locate says of each place which compound it lies in.
-func (a *Atlas) locate(places []*geo.Place) {
-	if len(a.Streets.Compounds()) == 0 {
-		return
-	}
-	parallel(len(places), func(from, to int) {
-		for i := from; i < to; i++ {
-			p := places[i]
-			if p.Compound != "" || p.Unplaced || p.Kind == geo.KindGate {
-				continue
-			}
-			if id, ok := a.Streets.CompoundAt(p.Point); ok {
-				located := *p
-				located.Compound = id
-				places[i] = &located
-			}
-		}
-	})
+// bays is where a router looks for parking.
+type bays struct{ places atomic.Pointer[index.Index] }
+
+func newBays(places *index.Index) *bays {
+	b := new(bays)
+	b.places.Store(places)
+	return b
 }
 
-// parking says where among places a bike may be left near a point, nearest
-// first.
-func parking(places *index.Index) func(orb.Point, float64) []*geo.Place {
-	const bays = 4
-	return func(p orb.Point, within float64) []*geo.Place {
-		hits := places.Nearest(index.Query{At: p, Kinds: []geo.Kind{geo.KindParking}, Within: within, Limit: bays})
-		near := make([]*geo.Place, len(hits))
-		for i, h := range hits {
-			near[i] = places.Place(h.Slot)
-		}
-		return near
+// near says where a bike may be left near a point, nearest first.
+func (b *bays) near(p orb.Point, within float64) []*geo.Place {
+	const most = 4
+	places := b.places.Load()
+	hits := places.Nearest(index.Query{At: p, Kinds: []geo.Kind{geo.KindParking}, Within: within, Limit: most})
+	near := make([]*geo.Place, len(hits))
+	for i, h := range hits {
+		near[i] = places.Place(h.Slot)
 	}
+	return near
 }
 
-// parseHours parses each opening_hours string once, whoever has it.
-func (a *Atlas) parseHours(places []*geo.Place) {
-	a.schedules = make(map[string]*hours.Schedule)
-	for _, p := range places {
-		if p.Hours == "" {
-			continue
-		}
-		s, seen := a.schedules[p.Hours]
-		if !seen {
-			s, _ = hours.Parse(p.Hours)
-			a.schedules[p.Hours] = s
-		}
-		if s == nil {
-			a.badHours = append(a.badHours, p.ID)
-		}
-	}
-}
-
-// parallel calls do for ranges that cover 0 to n.
-func parallel(n int, do func(from, to int)) {
-	const least = 2048
-	parts := min(runtime.GOMAXPROCS(0), n/least+1)
-	var wg sync.WaitGroup
-	for i := range parts {
-		wg.Go(func() { do(n*i/parts, n*(i+1)/parts) })
-	}
-	wg.Wait()
-}
-
-func searchIndex(a *Atlas) *search.Index {
+func searchIndex(a *Atlas, workers int) *search.Index {
 	named := a.Streets.Streets()
 	streets := make([]search.Street, len(named))
 	for i, s := range named {
 		streets[i] = search.Street{ID: s.ID, Name: s.Name, Names: s.Names, Point: s.Point}
 	}
-	return search.Build(search.Source{
+	return search.BuildWith(search.Source{
 		Places: a.Places, Compounds: a.Streets.Compounds(), Buildings: a.Streets.Buildings(), Streets: streets,
-	})
+	}, workers)
 }
 
 // digest is a content hash.
@@ -201,9 +239,7 @@ type digest [sha256.Size]byte
 func (a *Atlas) digest(baseVersion, streetsVersion string) {
 	a.layers = make(map[string]digest)
 	for _, k := range geo.Kinds() {
-		if d := a.Places.Digest(k.Kind); d != (digest{}) {
-			a.layers[string(k.Kind)] = d
-		}
+		a.digestKind(k.Kind)
 	}
 	if baseVersion != "" {
 		a.layers[LayerBase] = sha256.Sum256([]byte(baseVersion))
@@ -219,6 +255,15 @@ func (a *Atlas) digest(baseVersion, streetsVersion string) {
 		if streetsVersion != "" {
 			a.layers[layer] = sha256.Sum256([]byte(streetsVersion))
 		}
+	}
+}
+
+// digestKind computes the hash of the places of a kind.
+func (a *Atlas) digestKind(kind geo.Kind) {
+	if d := a.Places.Digest(kind); d != (digest{}) {
+		a.layers[string(kind)] = d
+	} else {
+		delete(a.layers, string(kind))
 	}
 }
 

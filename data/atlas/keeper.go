@@ -38,7 +38,13 @@ func (k *Keeper) Current() *Atlas { return k.current.Load() }
 func (k *Keeper) Swap(a *Atlas) Change {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	before := k.current.Swap(a)
+	before := k.current.Load()
+	if a.Sequence != 0 { // it has been current already, somewhere
+		b := *a
+		b.basis, a = 0, &b
+	}
+	a.succeed(before)
+	k.current.Store(a)
 	change := Change{Version: a.Version, Layers: a.changedSince(before)}
 	if before != nil && before.Version == a.Version {
 		return change

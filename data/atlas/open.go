@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"slices"
+	"runtime"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -39,6 +39,9 @@ type Options struct {
 	// returns is not closed: it must let its file go when it is no longer
 	// used.
 	OpenBase func(path string) (BaseTiles, error)
+	// Settled, if there is one, is called by Watch when it has made another
+	// Atlas the current one, and the one before holds a lot of memory no more.
+	Settled func()
 	// Log is told of places that cannot be read and the like; nil is
 	// slog.Default.
 	Log *slog.Logger
@@ -55,12 +58,13 @@ func (o *Options) log() *slog.Logger {
 // *geo.Error: NotFound where there is nothing to read, Invalid where a file is
 // damaged.
 func Open(ctx context.Context, dir string, opt Options) (*Atlas, error) {
-	a, _, err := open(ctx, At(dir), opt)
+	a, _, err := open(ctx, At(dir), opt, runtime.GOMAXPROCS(0))
 	return a, err
 }
 
-// open also returns the stamp of the files it read.
-func open(ctx context.Context, f Folder, opt Options) (*Atlas, stamp, error) {
+// open also returns the stamp of the files it read. It works on at most a
+// number of processors.
+func open(ctx context.Context, f Folder, opt Options, workers int) (*Atlas, stamp, error) {
 	f.tidy()
 	// Nobody keeps an import from committing while the files are read one
 	// after another; but where no more than one file is another afterwards, the
@@ -74,7 +78,7 @@ func open(ctx context.Context, f Folder, opt Options) (*Atlas, stamp, error) {
 				fmt.Sprintf("%s 里还没有数据：请先运行 yizhan import osm 文件.osm.pbf --data %s", f.dir, f.dir),
 				fmt.Sprintf("there is no data in %s yet: run yizhan import osm FILE.osm.pbf --data %s first", f.dir, f.dir))
 		}
-		a, err := load(ctx, f, before, opt)
+		a, err := load(ctx, f, before, opt, workers)
 		if ctx.Err() != nil {
 			return nil, before, ctx.Err()
 		}
@@ -210,12 +214,10 @@ func (s stamp) moved(t stamp) bool {
 }
 
 // load reads the files of a stamp once.
-func load(ctx context.Context, f Folder, files stamp, opt Options) (*Atlas, error) {
+func load(ctx context.Context, f Folder, files stamp, opt Options, workers int) (*Atlas, error) {
 	parts := Parts{Zone: opt.Zone, GatesFromStreets: files[0].info == nil}
 	group, gctx := errgroup.WithContext(ctx)
-	if files[0].info != nil {
-		group.Go(func() error { return loadPlaces(gctx, files[0].path, opt.log(), &parts) })
-	}
+	group.SetLimit(max(1, workers))
 	if files[1].info != nil {
 		group.Go(func() error { return loadStreets(files[1].path, &parts) })
 	}
@@ -230,13 +232,20 @@ func load(ctx context.Context, f Folder, files stamp, opt Options) (*Atlas, erro
 			return err
 		})
 	}
+	if files[0].info != nil {
+		group.Go(func() error { return loadMeta(gctx, files[0].path, &parts) })
+	}
 	if err := group.Wait(); err != nil {
 		return nil, f.explain(err)
 	}
-	if parts.Attribution == "" && hasOSM(parts) {
-		parts.Attribution = osmAttribution
+	// Places are told which compounds they lie in, so the streets come first.
+	m := newMaker(parts, workers)
+	if files[0].info != nil {
+		if err := loadPlaces(ctx, files[0].path, opt.log(), workers, m); err != nil {
+			return nil, f.explain(err)
+		}
 	}
-	a := New(parts)
+	a := m.atlas()
 	if bad := a.UnreadableHours(); len(bad) > 0 {
 		opt.log().Warn("opening hours that cannot be read count as unknown", "places", len(bad), "first", bad[:min(5, len(bad))])
 	}
@@ -244,24 +253,35 @@ func load(ctx context.Context, f Folder, files stamp, opt Options) (*Atlas, erro
 	return a, nil
 }
 
-func loadPlaces(ctx context.Context, path string, log *slog.Logger, parts *Parts) error {
+// loadPlaces hands the places of a file to a maker.
+func loadPlaces(ctx context.Context, path string, log *slog.Logger, workers int, m *maker) error {
 	s, err := gpkg.Open(ctx, path, gpkg.Options{ReadOnly: true})
 	if err != nil {
 		return err
 	}
 	defer s.Close()
 	bad := 0
-	parts.Places, err = s.Places(ctx, func(err error) {
+	err = s.EachWith(ctx, workers, func(err error) {
 		if bad++; bad <= 5 {
 			log.Warn("a place is left out", "file", path, "why", err)
 		}
+	}, func(p *geo.Place) error {
+		m.add(p)
+		return nil
 	})
-	if err != nil {
-		return err
-	}
 	if bad > 5 {
 		log.Warn("more places are left out", "file", path, "places", bad-5)
 	}
+	return err
+}
+
+// loadMeta reads what is kept beside the places.
+func loadMeta(ctx context.Context, path string, parts *Parts) error {
+	s, err := gpkg.Open(ctx, path, gpkg.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
 	var demo string
 	for key, to := range map[string]*string{
 		MetaNameZh: &parts.Name.Zh, MetaNameEn: &parts.Name.En, MetaAttribution: &parts.Attribution, MetaDemo: &demo,
@@ -318,9 +338,4 @@ func baseVersion(path string) (string, error) {
 	}
 	sum := sha256.Sum256(head)
 	return fmt.Sprintf("%x %d %d", sum, info.Size(), info.ModTime().UnixNano()), nil
-}
-
-func hasOSM(parts Parts) bool {
-	return slices.ContainsFunc(parts.Places, func(p *geo.Place) bool { return p.Source.Feed == geo.FeedOSM }) ||
-		parts.GatesFromStreets && parts.Streets != nil
 }

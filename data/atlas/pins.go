@@ -1,7 +1,9 @@
 package atlas
 
 import (
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/paulmach/orb"
 
@@ -35,7 +37,7 @@ type pinKey struct {
 
 type pinOnce struct {
 	sync.Once
-	pinned *Pinned
+	pinned atomic.Pointer[Pinned]
 }
 
 // Pinned returns the pinned places of a kind for a mode. ok is false where
@@ -65,7 +67,26 @@ func (a *Atlas) Pinned(kind geo.Kind, mode geo.Mode) (pinned *Pinned, ok bool) {
 			}
 		}
 		p.Set = a.Router.PinAll(points, mode)
-		once.pinned = p
+		once.pinned.Store(p)
 	})
-	return once.pinned, true
+	return once.pinned.Load(), true
+}
+
+// without returns what holds for an Atlas with the same router whose places
+// were made by edits of those that the pins are of, which touched some kinds.
+func (s *pinSets) without(kinds map[geo.Kind]bool, places *index.Index) *pinSets {
+	kept := &pinSets{made: map[pinKey]*pinOnce{}}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, once := range s.made {
+		if kinds[key.kind] || key.kind == "" {
+			continue
+		}
+		// Slots of places that edits brought may move with the next edit.
+		p := once.pinned.Load()
+		if p != nil && !slices.ContainsFunc(p.Slots, func(s index.Slot) bool { return int(s) >= places.Fixed() }) {
+			kept.made[key] = once
+		}
+	}
+	return kept
 }

@@ -33,9 +33,18 @@ func (a *Atlas) ClosureEffect(i int) street.ClosureEffect { return a.effect.Clos
 // WithClosures returns an Atlas under other closures. It shares everything
 // with a but the rules of the streets, the router and the version.
 func (a *Atlas) WithClosures(list []geo.Closure) *Atlas {
-	b := *a
-	b.Built = time.Now()
+	b := a.next()
 	b.under(slices.Clone(list))
+	return b
+}
+
+// next returns a copy that will be the Atlas after this one.
+func (a *Atlas) next() *Atlas {
+	b := *a
+	b.Built, b.Sequence, b.basis, b.fresh = time.Now(), 0, a.Sequence, slices.Clip(a.fresh)
+	if a.Sequence == 0 { // a step on the way to one
+		b.basis = a.basis
+	}
 	return &b
 }
 
@@ -88,17 +97,29 @@ func (a *Atlas) GateRule(gate string) *street.Rule {
 	return nil
 }
 
-// enteredGates picks the gates that did not come with the streets. Those of
-// the streets' own feeds did, also where the streets made no use of them.
-func enteredGates(places []*geo.Place, streets *street.Network) []*geo.Place {
+// ownFeeds are the feeds whose gates came with the streets, also those gates
+// of which the streets made no use.
+func ownFeeds(streets *street.Network) map[string]bool {
 	own := map[string]bool{geo.FeedOSM: true}
 	mapped := streets.Gates()
 	for i := range mapped {
 		own[mapped[i].Source.Feed] = true
 	}
+	return own
+}
+
+// isEntered says of a place whether it is a gate that did not come with the
+// streets.
+func isEntered(p *geo.Place, own map[string]bool) bool {
+	return p.Kind == geo.KindGate && p.Gate != nil && !p.Unplaced && !own[p.Source.Feed]
+}
+
+// enteredGates picks the gates that did not come with the streets.
+func enteredGates(places []*geo.Place, streets *street.Network) []*geo.Place {
+	own := ownFeeds(streets)
 	var entered []*geo.Place
 	for _, p := range places {
-		if p.Kind == geo.KindGate && p.Gate != nil && !p.Unplaced && !own[p.Source.Feed] {
+		if isEntered(p, own) {
 			entered = append(entered, p)
 		}
 	}

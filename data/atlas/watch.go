@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"yizhan/geo"
@@ -24,28 +25,59 @@ const WatchInterval = 500 * time.Millisecond
 // server again. A folder that changes faster than it can be read is read
 // nevertheless, as it was at some moment.
 func Watch(ctx context.Context, keeper *Keeper, dir string, opt Options) {
-	f := At(dir)
-	var seen stamp
+	w := watcher{keeper: keeper, folder: At(dir), opt: opt}
 	if a := keeper.Current(); a != nil {
-		seen = a.files // what changed since it was read is not missed
+		w.seen = a.files // what changed since it was read is not missed
 	}
 	tick := time.NewTicker(WatchInterval)
 	defer tick.Stop()
 	for {
-		switch now := f.stamp(); {
-		case now.same(seen):
-		case now.sameData(seen) && keeper.Current() != nil:
-			now[closuresAt] = reloadClosures(keeper, f, opt.log().With("folder", filepath.Clean(dir)))
-			seen = now
-		default:
-			seen = reload(ctx, keeper, f, now, opt)
-		}
+		w.look(ctx)
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
 	}
+}
+
+// watcher follows a folder for a keeper.
+type watcher struct {
+	keeper *Keeper
+	folder Folder
+	opt    Options
+	seen   stamp
+}
+
+// look reads what has changed since the last time.
+func (w *watcher) look(ctx context.Context) {
+	switch now := w.folder.stamp(); {
+	case now.same(w.seen):
+	case own(w.keeper, w.folder, &w.seen):
+	case now.sameData(w.seen) && w.keeper.Current() != nil:
+		now[closuresAt] = reloadClosures(w.keeper, w.folder, w.opt.log().With("folder", filepath.Clean(w.folder.dir)))
+		w.seen = now
+	default:
+		w.seen = reload(ctx, w.keeper, w.folder, now, w.opt)
+	}
+}
+
+// own says whether the places changed by the edits of this process alone, which
+// the current Atlas has, and notes in seen that they were seen.
+func own(keeper *Keeper, f Folder, seen *stamp) bool {
+	if keeper.Current() == nil {
+		return false
+	}
+	isOwn := false
+	keeper.Revise(func(current *Atlas) (*Atlas, error) { //nolint:errcheck // there is none
+		// Not before: an edit may have been at work while this waited.
+		now := f.find(PlacesFile)
+		if !now.same(seen[0]) && current.rewritten(seen[0]).same(now) {
+			seen[0], isOwn = now, true
+		}
+		return current, nil
+	})
+	return isOwn
 }
 
 // reload reads the folder and swaps. It returns the stamp of what was read or
@@ -67,7 +99,15 @@ func reload(ctx context.Context, keeper *Keeper, f Folder, found stamp, opt Opti
 	if missing(found) {
 		return found
 	}
-	a, read, err := open(ctx, f, opt)
+	// Beside a server that answers, one processor is enough.
+	workers := 1
+	var since uint64
+	if current == nil {
+		workers = runtime.GOMAXPROCS(0)
+	} else {
+		since = current.Sequence
+	}
+	a, read, err := open(ctx, f, opt, workers)
 	switch {
 	case ctx.Err() != nil:
 		return found
@@ -80,9 +120,43 @@ func reload(ctx context.Context, keeper *Keeper, f Folder, found stamp, opt Opti
 		log.Error("the changed data cannot be used, the data before it stay", "error", err)
 		return found
 	}
-	change, _ := keeper.Revise(func(current *Atlas) (*Atlas, error) { return a.renewed(current, f, log), nil })
+	lost := false
+	change, _ := keeper.Revise(func(current *Atlas) (*Atlas, error) {
+		b, ok := a.caughtUp(current, since)
+		if lost = !ok; lost {
+			return current, nil
+		}
+		read[0] = b.files[0]
+		a = b.renewed(current, f, log)
+		return a, nil
+	})
+	if lost {
+		return stamp{} // read again
+	}
 	log.Info("data read", "version", a.Version, "changed", change.Layers, "places", a.Places.Len(""), "seconds", time.Since(start).Seconds())
+	a, current = nil, nil
+	if opt.Settled != nil {
+		opt.Settled()
+	}
 	return read
+}
+
+// caughtUp returns the Atlas, read anew, with what was edited since a snapshot
+// before it; ok is false where that is not known.
+func (a *Atlas) caughtUp(before *Atlas, since uint64) (b *Atlas, ok bool) {
+	if before == nil {
+		return a, true
+	}
+	edits, ok := before.history.after(since)
+	if !ok {
+		return nil, false
+	}
+	b = a
+	if len(edits) > 0 {
+		b = a.with(before.state(edits))
+	}
+	b.files[0] = before.rewritten(b.files[0])
+	return b, true
 }
 
 // renewed returns the Atlas under the closures of this moment, which may have

@@ -68,9 +68,13 @@ func (r *Router) prepare() {
 }
 
 // With returns the router of a network that was made from the same streets by
-// Network.With. What the two have in common is not worked out again.
-func (r *Router) With(net *street.Network) *Router {
+// Network.With, with other options perhaps. What the two have in common is not
+// worked out again.
+func (r *Router) With(net *street.Network, options ...Option) *Router {
 	next := &Router{net: net, where: r.where, parking: r.parking, gates: r.gates, topSpeed: r.topSpeed}
+	for _, o := range options {
+		o(next)
+	}
 	next.prepare()
 	next.metrics.before = r.metrics.legacy()
 	return next
