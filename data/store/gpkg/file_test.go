@@ -473,3 +473,62 @@ func TestGDALWrites(t *testing.T) {
 		t.Errorf("the spatial index: %s", got)
 	}
 }
+
+// TestEdit changes a place under the eyes of another program.
+func TestEdit(t *testing.T) {
+	path := made(t, 20)
+	s := openAt(t, path)
+	defer s.Close()
+	edit := func(id, name string, meanwhile func()) (was string, alone bool) {
+		t.Helper()
+		err := s.Edit(t.Context(), gpkg.Edit{
+			IDs: []string{id, "none"},
+			Decide: func(now map[string]*geo.Place) ([]geo.Place, []string, error) {
+				if now["none"] != nil {
+					t.Errorf("a place that is not there: %+v", now["none"])
+				}
+				if now[id] != nil {
+					was = now[id].Name
+				}
+				if name == "" {
+					return nil, []string{id}, nil
+				}
+				return []geo.Place{{ID: id, Kind: geo.KindStation, Name: name}}, nil, nil
+			},
+			Before: func() error { meanwhile(); return nil },
+			Done:   func(a bool) { alone = a },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return was, alone
+	}
+	if was, alone := edit("demo:station-1", "A", func() {}); was != "望溪驿站 1 号" || !alone {
+		t.Errorf("was %q, alone %t", was, alone)
+	}
+	if was, alone := edit("demo:station-1", "", func() {}); was != "A" || !alone {
+		t.Errorf("was %q, alone %t", was, alone)
+	}
+	if was, _ := edit("demo:station-1", "B", func() {}); was != "" {
+		t.Errorf("was %q", was)
+	}
+	stop := errors.New("stop")
+	err := s.Edit(t.Context(), gpkg.Edit{Decide: func(map[string]*geo.Place) ([]geo.Place, []string, error) { return nil, nil, stop }})
+	if err != stop { //nolint:errorlint // the very same is promised
+		t.Errorf("%v", err)
+	}
+	err = s.Edit(t.Context(), gpkg.Edit{
+		Decide: func(map[string]*geo.Place) ([]geo.Place, []string, error) {
+			return nil, []string{"demo:station-2"}, nil
+		},
+		Before: func() error { return geo.NewError(geo.Internal, "停", "stop") },
+	})
+	if m, _ := read(t, path); err == nil || m["demo:station-2"] == nil || m["demo:station-1"].Name != "B" {
+		t.Errorf("an edit that was stopped: %v", err)
+	}
+	release := gpkgtest.HoldOpen(t, path) // write-ahead: nobody can tell
+	if _, alone := edit("demo:station-3", "C", func() {}); alone {
+		t.Error("alone in write-ahead mode")
+	}
+	release()
+}

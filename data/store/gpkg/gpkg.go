@@ -209,7 +209,7 @@ func (s *Store) Close() error {
 }
 
 // write runs one writing transaction, alone.
-func (s *Store) write(ctx context.Context, do func(tx *sql.Conn) error) (err error) {
+func (s *Store) write(ctx context.Context, do func(tx *sql.Conn) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	conn, err := s.db.Conn(ctx)
@@ -217,10 +217,15 @@ func (s *Store) write(ctx context.Context, do func(tx *sql.Conn) error) (err err
 		return explain(s.path, err)
 	}
 	defer conn.Close()
+	return explain(s.path, transact(ctx, conn, func() error { return do(conn) }))
+}
+
+// transact runs one writing transaction on a connection.
+func transact(ctx context.Context, conn *sql.Conn, do func() error) error {
 	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return explain(s.path, err)
+		return err
 	}
-	err = do(conn)
+	err := do()
 	if err == nil {
 		err = ctx.Err()
 	}
@@ -230,7 +235,7 @@ func (s *Store) write(ctx context.Context, do func(tx *sql.Conn) error) (err err
 	if err != nil {
 		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 	}
-	return explain(s.path, err)
+	return err
 }
 
 // Meta implements store.Store.

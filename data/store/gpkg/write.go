@@ -53,20 +53,22 @@ func (s *Store) Put(ctx context.Context, places ...geo.Place) error {
 
 // Delete implements store.Store.
 func (s *Store) Delete(ctx context.Context, ids ...string) error {
-	return s.write(ctx, func(tx *sql.Conn) error {
-		plan := &plan{}
-		for _, id := range ids {
-			var fid int64
-			switch err := tx.QueryRowContext(ctx, "SELECT fid FROM places WHERE id = ?", id).Scan(&fid); {
-			case errors.Is(err, sql.ErrNoRows):
-			case err != nil:
-				return err
-			default:
-				plan.remove = append(plan.remove, fid)
-			}
+	return s.write(ctx, func(tx *sql.Conn) error { return deleteRows(ctx, tx, ids) })
+}
+
+func deleteRows(ctx context.Context, tx *sql.Conn, ids []string) error {
+	plan := &plan{}
+	for _, id := range ids {
+		var fid int64
+		switch err := tx.QueryRowContext(ctx, "SELECT fid FROM places WHERE id = ?", id).Scan(&fid); {
+		case errors.Is(err, sql.ErrNoRows):
+		case err != nil:
+			return err
+		default:
+			plan.remove = append(plan.remove, fid)
 		}
-		return plan.apply(ctx, tx)
-	})
+	}
+	return plan.apply(ctx, tx)
 }
 
 // plan is what a transaction is about to do.
