@@ -75,6 +75,7 @@ func (s *Server) handle(e endpoint) fiber.Handler {
 		ctx := within(s.base, s.cfg.Timeout)
 		defer ctx.end()
 		r := &call{c: c, s: s, ctx: ctx, atlas: s.cfg.Keeper.Current()}
+		s.forget(r.atlas)
 		zone := time.UTC
 		if r.atlas != nil && r.atlas.Zone != nil {
 			zone = r.atlas.Zone

@@ -1,12 +1,38 @@
 package api
 
 import (
+	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"yizhan/geo"
+	"yizhan/geo/datum"
 	"yizhan/geo/hours"
 	"yizhan/geo/index"
+	"yizhan/geo/search"
 )
+
+// Bounds of an answer: ways to many places take longer than lines.
+const (
+	maxNearest       = 1000
+	maxNearestByMode = 100
+)
+
+// nearestAsk is a question for the nearest places.
+type nearestAsk struct {
+	index.Query
+	datum datum.Datum
+	// byMode says that near is by travel time with mode.
+	byMode bool
+	mode   geo.Mode
+	open   openFilter
+	// word is what was written for open.
+	word     string
+	text     *search.Question
+	written  string // what was written for text
+	compound *geo.Compound
+}
 
 // openFilter says which places count by their hours.
 type openFilter struct {
@@ -22,74 +48,268 @@ type found struct {
 	duration, route float64
 }
 
+// desk is what an answer is worked out on, kept for others.
+type desk struct {
+	hits  []index.Hit
+	found []found
+	live  live
+}
+
+// maxDesk is the greatest number of hits that a desk is kept with.
+const maxDesk = 4 * maxNearest
+
+func (s *Server) desk() *desk {
+	d, ok := s.desks.Get().(*desk)
+	if !ok {
+		d = new(desk)
+	}
+	return d
+}
+
+// clear takes a desk back.
+func (s *Server) clear(d *desk) {
+	if cap(d.hits) > maxDesk {
+		return
+	}
+	d.live.atlas, d.live.board = nil, nil
+	d.hits, d.found = d.hits[:0], d.found[:0]
+	s.desks.Put(d)
+}
+
 // nearest answers with the places nearest to a point.
 func (s *Server) nearest(r *call) error {
-	q := &r.query
-	d := q.datum()
-	at := q.point("at", d)
-	query := index.Query{At: at, Kinds: []geo.Kind{q.kind("kind", geo.KindStation)}}
-	query.Limit = q.integer("limit", 5, 1, 100)
-	query.Within = q.metres("within", 0, 1, 100_000)
-	facilities := q.facilities("facility")
-	byMode, mode := q.measure("by")
-	var open openFilter
-	var word string
-	open.at, word = q.when("open", "arrival")
-	open.wanted, open.arrival = word != "", word == "arrival"
-	if open.arrival && !byMode {
-		q.fail(badParam("open", "arrival 需要用 by 指定出行方式：foot、bicycle 或 ebike。", "arrival needs a mode in by: foot, bicycle or ebike"))
+	var ask nearestAsk
+	if err := r.readNearest(&ask); err != nil {
+		return err
 	}
-	if err := q.err(); err != nil {
+	question := ask.hash()
+	ask.After = r.query.cursor("cursor", question)
+	if err := r.query.err(); err != nil {
 		return err
 	}
 	tag := r.minuteTag()
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}
-	places := r.atlas.Places
-	query.Facilities = facilities
-	query.Where = func(p index.Slot) bool {
-		if open.arrival {
-			// Judged when the arrival is known. Who says nothing of hours is
-			// never surely open, and is not worth timing the way to.
-			return r.atlas.Schedule(p) != nil
-		}
-		if open.wanted {
-			return stateAt(r.atlas, p, open.at) == hours.StateOpen
-		}
-		return running(places.Valid(p), r.now)
+	d := s.desk()
+	defer s.clear(d)
+	board := r.board(ask.open.at)
+	if err := r.findNearest(&ask, board, d); err != nil {
+		return err
 	}
-	var hits []found
-	if byMode {
-		var err error
-		if hits, err = nearestByTime(r.ctx, r.atlas, query, mode, open.at, open.arrival); err != nil {
-			return err
-		}
-	} else {
-		for _, h := range places.Nearest(query) {
-			hits = append(hits, found{Hit: h})
-		}
-	}
-	l := r.live(d)
-	l.at = open.at // what is open is said of the moment asked about
-	w := s.draft(d)
+	l := &d.live
+	l.atlas, l.board, l.at, l.datum = r.atlas, board, ask.open.at, ask.datum // what is open is said of the moment asked about
+	w := s.draft(ask.datum)
 	defer s.done(w)
 	w.raw(`{"type":"FeatureCollection","features":[`)
-	for _, h := range hits {
-		w.comma()
-		if open.arrival {
-			l.at = open.at.Add(time.Duration(h.duration * float64(time.Second)))
+	for i, h := range d.found {
+		if i > 0 {
+			w.raw(`,`)
+		}
+		if ask.open.arrival {
+			l.at = ask.open.at.Add(time.Duration(h.duration * float64(time.Second)))
 		}
 		l.of(h.Slot)
 		l.members.tenths("distance_m", h.Distance)
-		if byMode {
+		if ask.byMode {
 			l.members.tenths("duration_s", h.duration)
 			l.members.tenths("route_distance_m", h.route)
 		}
 		w.b = l.feature(w.b, h.Slot)
 	}
-	w.raw(`]}`)
+	w.raw(`]`)
+	if n := len(d.found); n == ask.Limit && !ask.byMode {
+		last := d.found[n-1]
+		w.key("next")
+		w.str(string(r.appendNext(nil, "cursor", question, index.Mark{Distance: last.Distance, ID: r.atlas.Places.ID(last.Slot)})))
+	}
+	w.raw(`}`)
 	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: w.b, lent: true})
+}
+
+// readNearest reads the question but for its cursor.
+func (r *call) readNearest(ask *nearestAsk) error {
+	q := &r.query
+	ask.datum = q.datum()
+	ask.At = q.point("at", ask.datum)
+	ask.Kinds = q.kinds("kind", geo.KindStation)
+	ask.byMode, ask.mode = q.measure("by")
+	most := maxNearest
+	if ask.byMode {
+		most = maxNearestByMode
+		if q.has("cursor") {
+			q.fail(badParam("cursor", "只能用于直线距离；按出行方式时请去掉。", "goes with straight lines only: leave it out with a mode"))
+		}
+	}
+	ask.Limit = q.integer("limit", 5, 1, most)
+	ask.Within = q.metres("within", 0, 1, 100_000)
+	ask.Facilities = q.facilities("facility")
+	ask.open.at, ask.word = q.when("open", "arrival")
+	ask.open.wanted, ask.open.arrival = ask.word != "", ask.word == "arrival"
+	if ask.open.arrival && !ask.byMode {
+		q.fail(badParam("open", "arrival 需要用 by 指定出行方式：foot、bicycle 或 ebike。", "arrival needs a mode in by: foot, bicycle or ebike"))
+	}
+	if q.has("q") {
+		ask.written = q.text("q", search.MaxQuery)
+		text, ok := search.Ask(ask.written)
+		if !ok && q.err() == nil {
+			q.fail(badParam("q", "没有可查的字。", "holds nothing to look for"))
+		}
+		ask.text = &text
+	}
+	id, some := q.get("compound")
+	if err := q.err(); err != nil || !some {
+		return err
+	}
+	if id, f := parseID("compound", id); f != nil {
+		return f
+	} else if c, ok := r.atlas.Streets.Compound(id); ok {
+		ask.compound = c
+		return nil
+	}
+	return notFound("没有编号为 "+id+" 的小区，请用 /api/search 查找。", "there is no compound "+id+": find it with /api/search")
+}
+
+// hash stands for what is asked, whatever the size of a page.
+func (ask *nearestAsk) hash() uint64 {
+	var s sign
+	s.Reset()
+	s.number(math.Float64bits(ask.At[0]))
+	s.number(math.Float64bits(ask.At[1]))
+	s.number(math.Float64bits(ask.Within))
+	s.number(uint64(len(ask.Kinds)))
+	for _, k := range ask.Kinds {
+		s.text(string(k))
+	}
+	s.number(uint64(len(ask.Facilities)))
+	for _, f := range ask.Facilities {
+		s.text(string(f))
+	}
+	s.text(ask.word)
+	s.text(ask.written)
+	if ask.compound != nil {
+		s.text(ask.compound.ID)
+	}
+	return s.Sum64()
+}
+
+// findNearest puts the places found on the desk, in their order.
+func (r *call) findNearest(ask *nearestAsk, board *board, d *desk) error {
+	places := r.atlas.Places
+	candidates, few := r.candidates(ask)
+	gone := error(nil)
+	looked := 0
+	ask.Where = func(p index.Slot) bool {
+		// A question that hardly any place answers may look at all of them.
+		if looked++; looked%4096 == 0 && gone == nil {
+			gone = r.ctx.Err()
+		}
+		switch {
+		case gone != nil:
+			return false
+		case ask.open.arrival:
+			// Judged when the arrival is known. Who says nothing of hours is
+			// never surely open, and is not worth timing the way to.
+			if r.atlas.Schedule(p) == nil {
+				return false
+			}
+		case ask.open.wanted:
+			if board.state(p) != hours.StateOpen {
+				return false
+			}
+		case !running(places.Valid(p), r.now):
+			return false
+		}
+		if few {
+			_, ok := slices.BinarySearch(candidates, p)
+			return ok
+		}
+		return ask.text == nil || r.atlas.Search.Answers(ask.text, p)
+	}
+	switch {
+	case ask.byMode:
+		best, err := nearestByTime(r.ctx, r.atlas, ask.Query, ask.mode, ask.open.at, ask.open.arrival)
+		d.found = append(d.found, best...)
+		if err != nil {
+			return err
+		}
+	case few:
+		d.hits = r.sorted(d.hits, candidates, ask)
+	default:
+		d.hits = places.AppendNearest(d.hits, ask.Query)
+	}
+	for _, h := range d.hits {
+		d.found = append(d.found, found{Hit: h})
+	}
+	return gone
+}
+
+// maxCandidates is how many places that a text may mean are looked at one by
+// one, and sorted; where there are more, those around the point are tried in
+// their order, and soon enough of them answer.
+const maxCandidates = 4096
+
+// candidates lists the only places that can answer, sorted, where they are few.
+func (r *call) candidates(ask *nearestAsk) (list []index.Slot, few bool) {
+	switch {
+	case ask.compound != nil:
+		list = r.placesOf(ask.compound, ask.Kinds)
+		if ask.text != nil {
+			list = slices.DeleteFunc(list, func(p index.Slot) bool { return !r.atlas.Search.Answers(ask.text, p) })
+		}
+	case ask.text != nil:
+		if list, few = r.atlas.Search.Places(ask.text, maxCandidates); !few {
+			return nil, false
+		}
+	default:
+		return nil, false
+	}
+	slices.Sort(list)
+	return slices.Compact(list), true
+}
+
+// placesOf lists the places of some kinds that lie in a compound, and its
+// gates.
+func (r *call) placesOf(c *geo.Compound, kinds []geo.Kind) (list []index.Slot) {
+	places := r.atlas.Places
+	places.Within(c.Perimeter.Bound(), kinds, func(p index.Slot) bool {
+		if places.Compound(p) == c.ID {
+			list = append(list, p)
+		}
+		return true
+	})
+	for _, gate := range c.Gates {
+		if p, ok := places.Find(gate); ok {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// sorted appends the answer where the candidates are few.
+func (r *call) sorted(dst []index.Hit, candidates []index.Slot, ask *nearestAsk) []index.Hit {
+	places, base := r.atlas.Places, len(dst)
+	compare := func(a index.Hit, distance float64, id string) int {
+		if a.Distance != distance {
+			if a.Distance < distance {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(places.ID(a.Slot), id)
+	}
+	for _, p := range candidates {
+		if !places.Placed(p) || !slices.Contains(ask.Kinds, places.Kind(p)) || !places.Has(p, ask.Facilities) || !ask.Where(p) {
+			continue
+		}
+		h := index.Hit{Slot: p, Distance: geo.Distance(ask.At, places.Point(p))}
+		if ask.Within > 0 && h.Distance > ask.Within || ask.After != nil && compare(h, ask.After.Distance, ask.After.ID) <= 0 {
+			continue
+		}
+		dst = append(dst, h)
+	}
+	slices.SortFunc(dst[base:], func(a, b index.Hit) int { return compare(a, b.Distance, places.ID(b.Slot)) })
+	return dst[:min(len(dst), base+ask.Limit)]
 }
 
 // measure reads how near is measured: line, or a mode.

@@ -37,8 +37,12 @@ func topSpeed(a *atlas.Atlas, mode geo.Mode) float64 {
 // that cannot be reached within two hours are left out. Where onArrival holds,
 // only places surely open on arrival count.
 func nearestByTime(ctx context.Context, a *atlas.Atlas, q index.Query, mode geo.Mode, depart time.Time, onArrival bool) ([]found, error) {
-	pinned, ok := a.Pinned(q.Kinds[0], mode)
-	if !ok {
+	var pinned *atlas.Pinned
+	few := len(q.Kinds) == 1
+	if few {
+		pinned, few = a.Pinned(q.Kinds[0], mode)
+	}
+	if !few {
 		return amongMany(ctx, a, q, mode, depart, onArrival)
 	}
 	arrivals, err := a.Router.Nearest(ctx, q.At, depart, pinned.Set, q.Limit, maxTravel, func(i int, arrive time.Time) bool {

@@ -405,6 +405,28 @@ func (q *query) kind(name string, def geo.Kind) geo.Kind {
 	return k
 }
 
+// kinds reads a repeatable kind of place, without duplicates.
+func (q *query) kinds(name string, def geo.Kind) []geo.Kind {
+	var all []geo.Kind
+	for _, p := range q.pairs {
+		if p.name != name {
+			continue
+		}
+		k, err := geo.ParseKind(p.value)
+		if err != nil {
+			q.fail(badParamErr(name, err))
+			return nil
+		}
+		if !slices.Contains(all, k) {
+			all = append(all, k)
+		}
+	}
+	if all == nil {
+		all = []geo.Kind{def}
+	}
+	return all
+}
+
 // facilities reads a repeatable facility parameter, without duplicates.
 func (q *query) facilities(name string) []geo.Facility {
 	var all []geo.Facility

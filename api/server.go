@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -140,6 +141,10 @@ type Server struct {
 	held budget
 	// drafts are writers that answers were written with.
 	drafts sync.Pool // of *jsonWriter
+	// desks are what answers were worked out on.
+	desks sync.Pool // of *desk
+	// present is the board of the current Atlas and minute.
+	present atomic.Pointer[board]
 }
 
 // New builds a server. It reads all of cfg.Static and fails when that cannot
@@ -247,7 +252,8 @@ func (s *Server) endpoints() []endpoint {
 	return append([]endpoint{
 		{path: "/api/about", run: s.about, atlas: true},
 		{path: "/api/nearest", run: s.nearest, atlas: true,
-			params: append(once("at", "kind", "limit", "by", "within", "open", "datum"), param{name: "facility", many: true})},
+			params: append(once("at", "limit", "by", "within", "open", "q", "compound", "cursor", "datum"),
+				param{name: "kind", many: true}, param{name: "facility", many: true})},
 		{path: "/api/places/:id", run: s.place, atlas: true, params: once("datum")},
 		{path: "/api/route", run: s.routes, atlas: true, params: once("from", "to", "by", "depart", "limit", "geometry", "steps", "datum")},
 		{path: "/api/matrix", method: fiber.MethodPost, run: s.matrix, atlas: true},

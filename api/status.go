@@ -76,6 +76,8 @@ type live struct {
 	atlas *atlas.Atlas
 	at    time.Time
 	datum datum.Datum
+	// board knows what is open at a time, mostly the one in at; nil knows none.
+	board *board
 	// members are further properties, access is the value of a gate's access.
 	members, access jsonWriter
 }
@@ -87,8 +89,17 @@ func (l *live) of(p index.Slot) {
 	if l.atlas.Places.Kind(p) == geo.KindGate {
 		l.gate(p)
 	}
-	st := statusAt(l.atlas, p, l.at)
-	w := &l.members
+	if l.board != nil && l.board.at.Equal(l.at) {
+		if o := l.board.of(p); o != nil {
+			l.members.b = append(l.members.b, o.member...)
+			return
+		}
+	}
+	l.members.status(statusAt(l.atlas, p, l.at))
+}
+
+// status writes the member "open".
+func (w *jsonWriter) status(st hours.Status) {
 	w.key("open")
 	w.raw(`{`)
 	w.text("state", st.State.String())

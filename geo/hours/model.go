@@ -66,6 +66,10 @@ type Schedule struct {
 	sun sunPairs
 }
 
+// HangsOnSun says whether the state depends on where the place lies, beyond its
+// zone and its holidays.
+func (s *Schedule) HangsOnSun() bool { return s.sun != 0 }
+
 // Bounds of what Parse accepts, so that reading and evaluating stay cheap
 // whatever is written.
 const (
