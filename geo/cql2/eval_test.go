@@ -82,6 +82,7 @@ func TestEvaluation(t *testing.T) {
 		{`percent LIKE '100\%\_\\\\'`, yes}, {`percent LIKE '100\%%'`, yes}, {`percent LIKE '100\__'`, no}, {`name NOT LIKE 'k%'`, yes},
 		{`zh LIKE '%驿站'`, yes}, {`zh LIKE '__驿_'`, yes}, {`zh LIKE '_驿%'`, no}, {`zh LIKE '%光_站'`, yes},
 		{`CASEI(name) LIKE CASEI('KØB%')`, yes}, {`CASEI(name) LIKE CASEI('KØB')`, no}, {`ACCENTI(CASEI(straße)) LIKE 'grosse str%'`, yes},
+		{`'aaxb' LIKE '%a_b%'`, yes}, {`'驿驿x站' LIKE '%驿_站'`, yes}, {`'abcab' LIKE '%ab'`, yes}, {`'ab' LIKE '%ab%ab%'`, no},
 		// BETWEEN and IN.
 		{`n BETWEEN 7 AND 7`, yes}, {`n BETWEEN 8 AND 6`, no}, {`n NOT BETWEEN 1 AND 6`, yes}, {`start BETWEEN DATE('2022-04-16') AND DATE('2022-04-16')`, yes},
 		{`name IN ('a', 'København')`, yes}, {`name NOT IN ('a')`, yes}, {`n IN (1, 7)`, yes}, {`n + 1 IN (n, 8)`, yes}, {`open IN (FALSE)`, no},

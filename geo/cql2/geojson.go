@@ -128,5 +128,5 @@ func (p *jsonParser) number(v jsonValue) (float64, *problem) {
 	if problem != nil {
 		return 0, p.fail(v, problem)
 	}
-	return f, nil
+	return ordinate(f), nil
 }

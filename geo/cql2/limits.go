@@ -141,6 +141,15 @@ func stampForm(s string) bool {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
+// ordinate takes what is less than any length for none: products of smaller
+// numbers than this have no exact form.
+func ordinate(f float64) float64 {
+	if math.Abs(f) < 1e-100 {
+		return 0
+	}
+	return f
+}
+
 // vertices counts the coordinates that one filter may have.
 type vertices int
 

@@ -229,5 +229,5 @@ func (p *textParser) parseOrdinate() (float64, *problem) {
 	if problem != nil {
 		return 0, problem
 	}
-	return n.value.num, nil
+	return ordinate(n.value.num), nil
 }
