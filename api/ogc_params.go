@@ -210,9 +210,6 @@ func (q *query) ogcFilter(c *ogcCollection) *cql2.Filter {
 		f, err = cql2.ParseText(s)
 	}
 	if err == nil {
-		err = f.Check(c.schema())
-	}
-	if err == nil {
 		f.Transform(func(p orb.Point) orb.Point {
 			p, bad := system.ToCRS84(p)
 			if err == nil {
@@ -220,6 +217,9 @@ func (q *query) ogcFilter(c *ogcCollection) *cql2.Filter {
 			}
 			return p
 		})
+	}
+	if err == nil {
+		err = f.Check(c.schema()) // which judges positions too
 	}
 	if err != nil {
 		q.fail(badParamErr("filter", err))

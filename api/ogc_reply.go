@@ -35,7 +35,7 @@ type ogcLink struct {
 	Type     string `json:"type,omitempty"`
 	Title    string `json:"title,omitempty"`
 	HrefLang string `json:"hreflang,omitempty"`
-	// Templated says that Href holds variables in braces.
+	// Templated says that Href is a URI template (RFC 6570).
 	Templated bool `json:"templated,omitempty"`
 }
 
