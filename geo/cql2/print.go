@@ -134,7 +134,7 @@ func appendText(dst []byte, s string) []byte {
 		switch c := s[i]; {
 		case c == '\'':
 			dst = append(dst, "''"...)
-		case c == '\\' && (i+1 == len(s) || strings.IndexByte(escapes, s[i+1]) >= 0):
+		case c == '\\' && (i+1 == len(s) || strings.IndexByte(escapes+escaped, s[i+1]) >= 0):
 			dst = append(dst, `\\`...)
 		case c >= '\a' && c <= '\r':
 			dst = append(dst, '\\', escapes[strings.IndexByte(escaped, c)])

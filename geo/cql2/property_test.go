@@ -21,7 +21,7 @@ var drawnSchema = Schema{
 }
 
 var (
-	drawnTexts    = []string{"", "a", "A", "á", "ab", "aB%", "_", `b\`, `x\'y`, "ss", "ß", "驿站", "it's", "\"q\"", "a\nb"}
+	drawnTexts    = []string{"", "a", "A", "á", "ab", "aB%", "_", `b\`, `x\'y`, "ss", "ß", "驿站", "it's", "\"q\"", "a\nb", "\\\r"}
 	drawnPatterns = []string{"%", "a%", "%b", "_", "__", "%a%", `%\%`, `\_`, `_\\`, "ß", "驿_", "%S", "á", "", `%\\%`}
 	drawnTimes    = []time.Time{
 		time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC), time.Date(2024, 5, 1, 23, 59, 59, 999_999_999, time.UTC),
