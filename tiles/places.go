@@ -9,6 +9,7 @@ import (
 
 	"yizhan/geo"
 	"yizhan/geo/index"
+	"yizhan/geo/pack"
 )
 
 // PlacesOptions says how place tiles are made. Zero fields take the values
@@ -141,9 +142,7 @@ type brush struct {
 	pointZoom uint8
 	kind      geo.Kind
 	point     [1]Point
-	// offer and offered are the facilities looked for, one by one.
-	offer [1]geo.Facility
-	text  []byte
+	text      []byte
 }
 
 // square is a box in world steps, its far edges excluded.
@@ -179,7 +178,7 @@ func (b *brush) aim(p *Places, t Tile) {
 // single writes every place of a tile and its buffer.
 func (b *brush) single(cell index.Cell) {
 	each := func(s index.Slot, x, y uint32) bool {
-		b.place(s, x, y, true)
+		b.place(s, x, y, detailFull)
 		return true
 	}
 	cell.Each(each)
@@ -241,42 +240,72 @@ func (b *brush) at(x, y uint32) {
 	b.encoder.Points(b.point[:])
 }
 
-// place writes a place; in full says with all that is known of it.
-func (b *brush) place(s index.Slot, x, y uint32, full bool) {
-	e, ix := &b.encoder, b.ix
-	id := ix.ID(s)
+// place writes a place: with all that is known of it from detailFull on, its
+// names from detailNamed on.
+func (b *brush) place(s index.Slot, x, y uint32, d detail) {
+	e := &b.encoder
 	b.at(x, y)
-	e.Unique("id", id)
-	e.String("name", ix.Name(s))
-	e.String("name_en", ix.NameEn(s))
-	b.kindOnly(s)
-	if full {
-		e.String("hours", ix.Hours(s))
-		if b.kind == geo.KindStation {
-			b.facilities(s)
+	id := uint64(0)
+	row, _ := b.ix.Row(s)
+	for fields := row; ; {
+		v, ok := fields.Next()
+		if !ok || v.Field > pack.Facilities {
+			break
+		}
+		switch v.Field {
+		case pack.ID:
+			e.Unique("id", v.Text)
+			id = featureID(v.Text)
+		case pack.Name:
+			if d >= detailNamed {
+				e.String("name", v.Text)
+			}
+		case pack.Names:
+			if d >= detailNamed {
+				e.String("name_en", english(v.Text))
+			}
+		case pack.Hours:
+			if d == detailFull {
+				e.String("hours", v.Text)
+			}
+		case pack.Facilities:
+			if d == detailFull && b.kind == geo.KindStation {
+				b.facilities(v.Text)
+			}
 		}
 	}
-	e.End(featureID(id))
+	e.String("kind", string(b.kind))
+	e.String("class", row.Class())
+	e.End(id)
 }
 
-// kindOnly writes what a marker without a label needs.
-func (b *brush) kindOnly(s index.Slot) {
-	b.encoder.String("kind", string(b.kind))
-	b.encoder.String("class", b.ix.Class(s))
+// detail is how much is written of a place.
+type detail uint8
+
+const (
+	detailMarker detail = iota
+	detailNamed
+	detailFull
+)
+
+// english finds the English name among names in other languages.
+func english(names string) string {
+	for r := (pack.Reader{Rest: names}); !r.Done(); {
+		if tag, name := r.Text(), r.Text(); tag == string(geo.English) {
+			return name
+		}
+	}
+	return ""
 }
 
 // facilities writes the facilities of a place, with commas between.
-func (b *brush) facilities(s index.Slot) {
+func (b *brush) facilities(list string) {
 	b.text = b.text[:0]
-	for _, f := range geo.Facilities() {
-		b.offer[0] = f.Facility
-		if !b.ix.Has(s, b.offer[:]) {
-			continue
-		}
+	for r := (pack.Reader{Rest: list}); !r.Done(); {
 		if len(b.text) > 0 {
 			b.text = append(b.text, ',')
 		}
-		b.text = append(b.text, f.Facility...)
+		b.text = append(b.text, r.Text()...)
 	}
 	b.encoder.Bytes("facilities", b.text)
 }
@@ -285,15 +314,11 @@ func (b *brush) facilities(s index.Slot) {
 func (b *brush) gather(cell index.Cell) {
 	e, named := &b.encoder, maxNamed
 	alone := func(s index.Slot, x, y uint32) bool {
+		d := detailMarker
 		if named--; named >= 0 {
-			b.place(s, x, y, false)
-			return true
+			d = detailNamed
 		}
-		id := b.ix.ID(s)
-		b.at(x, y)
-		e.Unique("id", id)
-		b.kindOnly(s)
-		e.End(featureID(id))
+		b.place(s, x, y, d)
 		return true
 	}
 	cell.Split(gridBits, func(sub index.Cell) bool {

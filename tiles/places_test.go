@@ -151,6 +151,24 @@ func TestPlacesMany(t *testing.T) {
 			t.Errorf("zoom %d: %d bytes", z, len(tile))
 		}
 	}
+	// The two worst ways to fill every cell of every kind: with many places, so
+	// that no two counts are the same, and with one, which has a name.
+	at := Tile{6, 52, 25}
+	for _, each := range []int{1, 90} {
+		var list []*geo.Place
+		for _, info := range geo.Kinds() {
+			for cell := range 256 {
+				for i := range each + cell*(each-1)/90 {
+					b := Tile{10, at.X<<4 + uint32(cell&15), at.Y<<4 + uint32(cell>>4)}.Bound()
+					list = append(list, &geo.Place{ID: fmt.Sprintf("osm:n%09d", len(list)), Kind: info.Kind, Name: fmt.Sprintf("某某街道驿站第 %d 号", len(list)),
+						Point: orb.Point{b.Min[0] + (b.Max[0]-b.Min[0])*float64(i+1)/1000, b.Center()[1]}})
+				}
+			}
+		}
+		if tile := NewPlaces(index.Build(list), PlacesOptions{}).Tile(at, nil); len(tile) > 100_000 || each > 1 && len(tile) > 50_000 {
+			t.Errorf("%d places fill a tile with %d bytes", len(list), len(tile))
+		}
+	}
 	sum := 0
 	for _, n := range total(t, p.Tile(Tile{}, nil)) {
 		sum += n
