@@ -145,6 +145,7 @@ func (c *exportFrom) run(ctx context.Context, t *terminal, out, datumWord string
 	if err != nil {
 		return err
 	}
+	line.show(geo.Text{Zh: "写入文件", En: "writing the file"}.In(t.Lang), 0, 0)
 	opt.Progress = func(what export.Collection, done, total int) {
 		line.show(what.Name().In(t.Lang), int64(done), int64(total))
 	}
@@ -254,7 +255,7 @@ func (c *exportFrom) say(t *terminal, to *exportTarget, counts []export.Count, t
 		say("其中 %d 个没有坐标", "%d of them have no position", sum.Unplaced)
 	}
 	if sum.Left > 0 {
-		say("%d 个没有坐标，这种格式放不下，未写入", "%d have no position and were left out, as this format cannot hold them", sum.Left)
+		say("%d 个没有坐标或范围，这种格式放不下，未写入", "%d have no position or extent and were left out, as this format cannot hold them", sum.Left)
 	}
 	if sum.Features == 0 {
 		say("没有符合条件的内容：请检查 --kind 和 --bbox", "there is nothing of the kind: check --kind and --bbox")

@@ -7,34 +7,67 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"yizhan/data/atlas"
 	"yizhan/data/export"
 )
 
+// countdown is a context that is cancelled when it has been asked so often.
+type countdown struct {
+	context.Context
+	left   atomic.Int64
+	cancel context.CancelFunc
+}
+
+func newCountdown(ctx context.Context, n int64) *countdown {
+	c := new(countdown)
+	c.Context, c.cancel = context.WithCancel(ctx)
+	c.left.Store(n)
+	return c
+}
+
+func (c *countdown) Err() error {
+	if c.left.Add(-1) < 0 {
+		c.cancel()
+	}
+	return c.Context.Err()
+}
+
 // TestExportInterrupted leaves no file, no temporary one and no folder that was
 // not there, at whatever moment it is stopped, and what was there stays.
 func TestExportInterrupted(t *testing.T) {
+	data := t.TempDir()
+	mustRun(t, "synth", "--out", data, "--places", "60")
 	for _, format := range []string{"geojson", "csv", "gpkg", "pmtiles", "flatgeobuf"} {
 		t.Run(format, func(t *testing.T) {
-			dir := t.TempDir()
-			old := filepath.Join(dir, "old."+format)
-			if err := os.WriteFile(old, []byte("old"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			ctx, cancel := context.WithCancel(t.Context())
-			cancel()
-			for _, out := range []string{filepath.Join(dir, "new."+format), filepath.Join(dir, "folder") + "/", old} {
+			stopped, finished := 0, false
+			for n, round := int64(0), 0; !finished && round < 40; n, round = 2*n+1, round+1 {
+				dir := t.TempDir()
+				old := filepath.Join(dir, "old."+format)
+				if err := os.WriteFile(old, []byte("old"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				out := []string{filepath.Join(dir, "new."+format), filepath.Join(dir, "folder") + "/", old}[round%3]
+				ctx := newCountdown(t.Context(), n)
 				var errOut bytes.Buffer
-				code := run(ctx, []string{"export", format, "--kind", "station", "--force", "--out", out}, english, new(bytes.Buffer), &errOut)
+				code := run(ctx, []string{"export", format, "--data", data, "--kind", "station", "--force", "--out", out}, english, new(bytes.Buffer), &errOut)
+				ctx.cancel()
+				if finished = code == 0; finished {
+					break
+				}
+				stopped++
 				if code != 1 || !strings.Contains(errOut.String(), "interrupted") {
-					t.Errorf("%s: exit %d, %s", out, code, errOut.String())
+					t.Errorf("%s after %d: exit %d, %s", out, n, code, errOut.String())
+				}
+				entries, _ := os.ReadDir(dir)
+				if content, _ := os.ReadFile(old); len(entries) != 1 || string(content) != "old" {
+					t.Errorf("%s after %d: there is %v, the old file holds %q", out, n, entries, content)
 				}
 			}
-			entries, _ := os.ReadDir(dir)
-			if content, _ := os.ReadFile(old); len(entries) != 1 || string(content) != "old" {
-				t.Errorf("there is %v, the old file holds %q", entries, content)
+			if stopped < 3 || !finished {
+				t.Errorf("stopped %d times, finished %v", stopped, finished)
 			}
 		})
 	}

@@ -102,22 +102,22 @@ func (c *csvTable) begin() {
 	c.n++
 }
 
-// count writes a number, and nothing where it is not known.
-func (c *csvTable) count(n int) {
-	c.begin()
-	if n > 0 {
-		c.b = strconv.AppendInt(c.b, int64(n), 10)
+// known is a number, and nothing where it is not known.
+func known(n int) string {
+	if n <= 0 {
+		return ""
 	}
+	return strconv.Itoa(n)
 }
 
 // position writes longitude and latitude in two cells.
-func (c *csvTable) position(p [2]float64, known bool) {
+func (c *csvTable) position(p [2]float64, placed bool) {
 	c.begin()
-	if known {
+	if placed {
 		c.b = appendDegrees(c.b, p[0])
 	}
 	c.begin()
-	if known {
+	if placed {
 		c.b = appendDegrees(c.b, p[1])
 	}
 }
@@ -174,6 +174,7 @@ func placeColumns() []string {
 }
 
 func (c *csvTable) place(p *geo.Place, extra []string) error {
+	o, more := ofKind(p), c.more(p)
 	c.text(p.ID)
 	c.text(string(p.Kind))
 	c.text(p.Name)
@@ -185,24 +186,20 @@ func (c *csvTable) place(p *geo.Place, extra []string) error {
 	c.text(p.Phone)
 	c.text(p.Operator)
 	c.text(p.Website)
-	o := ofKind(p)
-	c.text(o.typ)
+	c.text(cmp.Or(o.typ, more["type"]))
 	list := make([]string, len(p.Facilities))
 	for i, f := range p.Facilities {
 		list[i] = string(f)
 	}
 	c.text(strings.Join(list, "; "))
-	c.text(o.network)
-	c.text(o.booking)
-	c.count(o.capacity)
-	c.text(o.fee)
-	c.text(strings.Join(o.lines, "、"))
+	c.text(cmp.Or(o.network, more["network"]))
+	c.text(cmp.Or(o.booking, more["booking"]))
+	c.text(cmp.Or(o.capacity, more["capacity"]))
+	c.text(cmp.Or(o.fee, more["fee"]))
+	c.text(cmp.Or(strings.Join(o.lines, "、"), more["lines"]))
 	c.text(p.Note)
-	if len(extra) > 0 {
-		more := c.more(p)
-		for _, key := range extra {
-			c.text(more[key])
-		}
+	for _, key := range extra {
+		c.text(more[key])
 	}
 	return c.end()
 }
@@ -217,9 +214,8 @@ func gateHours(p *geo.Place) string {
 
 // particulars are the fields of one kind of place that the importer knows.
 type particulars struct {
-	typ, network, booking, fee string
-	capacity                   int
-	lines                      []string
+	typ, network, booking, capacity, fee string
+	lines                                []string
 }
 
 func ofKind(p *geo.Place) (o particulars) {
@@ -227,13 +223,13 @@ func ofKind(p *geo.Place) (o particulars) {
 	case p.Station != nil:
 		o.typ, o.network, o.booking = string(p.Station.Type), p.Station.Network, p.Station.Booking
 	case p.Charger != nil:
-		o.capacity, o.fee = p.Charger.Sockets, p.Charger.Fee
+		o.capacity, o.fee = known(p.Charger.Sockets), p.Charger.Fee
 	case p.BusStop != nil:
 		o.lines = p.BusStop.Lines
 	case p.Parking != nil:
-		o.capacity = p.Parking.Capacity
+		o.capacity = known(p.Parking.Capacity)
 	case p.Bikes != nil:
-		o.capacity, o.network = p.Bikes.Capacity, p.Bikes.Network
+		o.capacity, o.network = known(p.Bikes.Capacity), p.Bikes.Network
 	}
 	return o
 }
@@ -245,12 +241,12 @@ func (c *csvTable) compounds(count *Count) error {
 	}
 	return c.job.compounds(func(x *geo.Compound) error {
 		count.Features++
-		at, known := geo.Interior(x.Perimeter)
+		at, placed := geo.Interior(x.Perimeter)
 		c.text(x.ID)
 		c.text(string(Compounds))
 		c.text(x.Name)
 		c.text(x.Names["en"])
-		c.position(c.point(at), known)
+		c.position(c.point(at), placed)
 		c.text(x.Address)
 		c.text(string(cmp.Or(x.Type, geo.OtherArea)))
 		c.text(yesNo(x.Gated))
@@ -275,7 +271,7 @@ func (c *csvTable) buildings(count *Count) error {
 		c.text(x.Address)
 		c.text(c.compoundName(x.Compound))
 		c.text(x.Compound)
-		c.count(len(x.Entrances))
+		c.text(known(len(x.Entrances)))
 		return c.end()
 	})
 }

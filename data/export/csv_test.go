@@ -104,8 +104,8 @@ func sameRow(t rapid.TB, what string, p, got geo.Place) {
 		t.Errorf("%s: %s: %v %v %v %q, was %v %v %v %q", what, p.ID, got.Kind, got.Unplaced, got.Point, got.Hours, p.Kind, p.Unplaced, p.Point, p.Hours)
 	}
 	for key, value := range p.Extra {
-		if key == "name" {
-			key = "extra: name"
+		if key == "name" || key == "Fee" {
+			key = "extra: " + key
 		}
 		if cleaned(value) != got.Extra[key] {
 			t.Errorf("%s: %s: extra %q: %q became %q", what, p.ID, key, value, got.Extra[key])
@@ -139,7 +139,7 @@ func sameRow(t rapid.TB, what string, p, got geo.Place) {
 func TestGateTags(t *testing.T) {
 	b, _ := write(t, export.CSV, fewAtlas(), export.Options{Collections: []export.Collection{"gate"}})
 	for _, p := range readBack(t, b) {
-		if p.Kind != geo.KindGate || p.Extra["access"] != "private" || p.Hours != "06:00-22:00" {
+		if p.Kind != geo.KindGate || p.Extra["access"] != "private" || p.Extra["fee"] != "no" || p.Hours != "06:00-22:00" {
 			t.Errorf("%+v", p)
 		}
 	}

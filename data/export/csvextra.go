@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"yizhan/data/table"
 	"yizhan/geo"
 	"yizhan/geo/index"
 )
@@ -22,16 +23,16 @@ const (
 const tagHours = "opening_hours"
 
 // more returns what a place has beyond the columns of every table, by the
-// header of its column. What is known goes before what a source said under the
-// same name.
+// header of its column, and what stands in one of those that mean nothing for
+// its kind. What is known goes before what a source said under the same name.
 func (j *job) more(p *geo.Place) map[string]string {
 	m := make(map[string]string)
 	for key, value := range p.Extra {
-		m[header(key)] = value
+		m[header(p.Kind, key)] = value
 	}
 	put := func(key, value string) {
 		if value != "" {
-			m[header(key)] = value
+			m[header(p.Kind, key)] = value
 		}
 	}
 	for lang, name := range p.Names {
@@ -79,13 +80,13 @@ func onlyYes(v bool) string {
 	return ""
 }
 
-// header is the header of a column for a name that a source used: one of the
+// header is the header of a column for a name that a source used. One of the
 // names that every table has gets a mark, lest the importer take one for the
-// other.
-func header(name string) string {
+// other, unless it means nothing for the kind.
+func header(kind geo.Kind, name string) string {
 	name = strings.Join(strings.Fields(name), " ")
 	plain := strings.ToLower(name)
-	if plain == "lon" || plain == "lat" || slices.Contains(placeColumns(), plain) {
+	if (plain == "lon" || plain == "lat" || slices.Contains(placeColumns(), plain)) && !(plain == name && table.Foreign(table.Field(name), kind)) {
 		return "extra: " + name
 	}
 	return name
@@ -109,6 +110,9 @@ func (c *csvTable) extraColumns() ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
+	}
+	for _, name := range placeColumns() {
+		delete(seen, name)
 	}
 	keys := slices.Sorted(maps.Keys(seen))
 	if len(keys) > maxExtraColumns {

@@ -119,7 +119,8 @@ type Options struct {
 	// PMTiles are WGS-84 always.
 	Datum datum.Datum
 	// Progress is told now and then how many of how many features of a
-	// collection have been looked at; nil tells nobody.
+	// collection have been looked at; nil tells nobody. GeoPackage and PMTiles,
+	// which take their time otherwise, do not tell.
 	Progress func(c Collection, done, total int)
 	// Dir is where temporary files are made, the system's folder for these
 	// where "".
@@ -133,7 +134,7 @@ type Count struct {
 	Features int
 	Unplaced int
 	// Left were left out because the format has no place for features without
-	// a position.
+	// a position or an extent.
 	Left int
 }
 

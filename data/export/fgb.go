@@ -3,6 +3,7 @@ package export
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -15,8 +16,8 @@ import (
 )
 
 // FlatGeobuf writes one collection with a spatial index: places as points,
-// compounds as multipolygons, buildings as polygons, streets as lines. Places
-// without a position are left out and counted: the index could not find them.
+// compounds as multipolygons, buildings as polygons, streets as lines. What has
+// no position or no extent is left out and counted: the index could not find it.
 func FlatGeobuf(ctx context.Context, w io.Writer, a *atlas.Atlas, opt Options) (counts []Count, err error) {
 	if err := CheckLayer(opt.Collections); err != nil {
 		return nil, err
@@ -262,10 +263,16 @@ func (f *fgb) street(s *stretch) error {
 	return f.broken(s.id(), f.w.Add(s.line))
 }
 
-// broken says which feature could not be written.
+// broken says which feature could not be written. What has no extent is left
+// out.
 func (f *fgb) broken(id string, err error) error {
-	if err != nil {
-		return fmt.Errorf("%s: %w", id, err)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, flatgeobuf.ErrEmpty):
+		f.count.Features--
+		f.count.Left++
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%s: %w", id, err)
 }

@@ -156,34 +156,33 @@ func TestGDALReadsGeoPackage(t *testing.T) {
 	}
 }
 
-// TestGDALReadsFlatGeobuf reads every collection: counts, positions, and the
-// counts in a box, by the index.
+// TestGDALReadsFlatGeobuf reads collections of every type of geometry: counts,
+// positions, and the counts in a box, by the index.
 func TestGDALReadsFlatGeobuf(t *testing.T) {
 	a := demoAtlas(t)
 	middle := a.Bound().Center()
 	box := orb.Bound{Min: middle, Max: orb.Point{middle[0] + 0.003, middle[1] + 0.003}}
-	for _, c := range export.Collections() {
+	count := func(path string, more ...string) string {
+		say := gdal(t, append([]string{"ogrinfo", "-so", "-al", path}, more...)...)
+		_, after, _ := strings.Cut(say, "Feature Count: ")
+		n, _, _ := strings.Cut(after, "\n")
+		return n
+	}
+	for _, c := range []export.Collection{"station", "gate", export.Compounds, export.Buildings, export.Streets} {
 		b, counts := write(t, export.FlatGeobuf, a, export.Options{Collections: []export.Collection{c}})
 		path := save(t, string(c)+".fgb", b)
-		say := gdal(t, "ogrinfo", "-so", "-al", path)
-		if !strings.Contains(say, fmt.Sprintf("Feature Count: %d\n", counts[0].Features)) || !strings.Contains(say, "Layer name: "+string(c)) {
-			t.Errorf("%s: %d were written:\n%s", c, counts[0].Features, say)
-		}
-		if counts[0].Features == 0 {
-			continue
-		}
 		if c.Kind() != "" {
 			samePlaces(t, a, rows(t, path), false, c)
+		} else if got := count(path); got != fmt.Sprint(counts[0].Features) || got == "0" {
+			t.Errorf("%s: GDAL counts %s, %d were written", c, got, counts[0].Features)
+		}
+		if c != "gate" && c != export.Buildings && c != export.Streets {
+			continue
 		}
 		// What GDAL's own look at every feature of the same in GeoJSON says.
 		plain, _ := write(t, export.GeoJSON, a, export.Options{Collections: []export.Collection{c}})
 		spat := []string{"-spat", fmt.Sprint(box.Min[0]), fmt.Sprint(box.Min[1]), fmt.Sprint(box.Max[0]), fmt.Sprint(box.Max[1])}
-		count := func(path string) string {
-			_, after, _ := strings.Cut(gdal(t, append([]string{"ogrinfo", "-so", "-al", path}, spat...)...), "Feature Count: ")
-			n, _, _ := strings.Cut(after, "\n")
-			return n
-		}
-		if got, want := count(path), count(save(t, string(c)+".geojson", plain)); got != want {
+		if got, want := count(path, spat...), count(save(t, string(c)+".geojson", plain), spat...); got != want || got == "0" {
 			t.Errorf("%s: %s in the box, %s in GeoJSON", c, got, want)
 		}
 	}

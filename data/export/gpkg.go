@@ -19,6 +19,7 @@ import (
 // places of a source at once.
 func GeoPackage(ctx context.Context, path string, a *atlas.Atlas, opt Options) (counts []Count, err error) {
 	j := newJob(ctx, a, opt, Places())
+	j.opt.Progress = nil
 	if err := CheckPlaces(j.opt.Collections); err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 // taken; nil stands for all of them. Places without a position are left out.
 func PMTiles(ctx context.Context, w io.Writer, a *atlas.Atlas, opt Options) ([]Count, error) {
 	j := newJob(ctx, a, opt, Places())
+	j.opt.Progress = nil
 	if err := CheckPlaces(j.opt.Collections); err != nil {
 		return nil, err
 	}

@@ -91,7 +91,9 @@ func (p *Properties) Double(column int, v float64) {
 	}
 }
 
-var errEmpty = errors.New("flatgeobuf: an empty geometry has no place in the index")
+// ErrEmpty is what Writer.Add returns for a geometry without points, or with a
+// ring of less than four.
+var ErrEmpty = errors.New("flatgeobuf: an empty geometry has no place in the index")
 
 // feature appends a feature with its size before it. dst is a multiple of eight
 // long.
@@ -134,7 +136,7 @@ func (w *buffer) line(at int, want, is GeometryType, points []orb.Point, least i
 		return fmt.Errorf("flatgeobuf: a geometry of type %d in a file of type %d", is, want)
 	}
 	if len(points) < least {
-		return errEmpty
+		return ErrEmpty
 	}
 	var xy int
 	w.table(at, ref(geometryXY, &xy), scalar8(geometryType, uint8(is)))
@@ -156,13 +158,13 @@ func (w *buffer) polygon(at int, want GeometryType, rings orb.Polygon) error {
 	ends := make([]uint32, 0, 8)
 	for _, ring := range rings {
 		if len(ring) < 4 {
-			return errEmpty
+			return ErrEmpty
 		}
 		total += len(ring)
 		ends = append(ends, uint32(total))
 	}
 	if total == 0 {
-		return errEmpty
+		return ErrEmpty
 	}
 	var end, xy int
 	if len(rings) > 1 {
@@ -186,7 +188,7 @@ func (w *buffer) multiPolygon(at int, want GeometryType, area orb.MultiPolygon) 
 		return fmt.Errorf("flatgeobuf: a multipolygon in a file of type %d", want)
 	}
 	if len(area) == 0 {
-		return errEmpty
+		return ErrEmpty
 	}
 	var parts int
 	w.table(at, ref(geometryParts, &parts), scalar8(geometryType, uint8(MultiPolygon)))

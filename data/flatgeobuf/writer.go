@@ -55,9 +55,9 @@ func (w *Writer) Properties() *Properties {
 }
 
 // Add adds a feature with the values set since Properties was called: orb.Point,
-// LineString, Polygon or MultiPolygon in WGS-84, as the schema says. A geometry
-// without points, or with one that is no number, is an error, as the index could
-// not find it; the writer stays usable.
+// LineString, Polygon or MultiPolygon in WGS-84, as the schema says. An empty
+// geometry is ErrEmpty, and one with a coordinate that is no number an error
+// too, as the index could not find it; the writer stays usable.
 func (w *Writer) Add(g orb.Geometry) error {
 	if w.err != nil {
 		return w.err
@@ -66,7 +66,7 @@ func (w *Writer) Add(g orb.Geometry) error {
 		return err
 	}
 	if g == nil {
-		return errEmpty
+		return ErrEmpty
 	}
 	b, err := w.buf.feature(w.buf.b[:0], w.schema.Geometry, g, w.values.b)
 	w.values.reset(w.schema.Columns)

@@ -408,7 +408,7 @@ func (rd *reader) setFacilities(row int, text string, record []string, p *geo.Pl
 // kind of place does not have.
 func (rd *reader) setExtra(row int, record []string, p *geo.Place) {
 	for i, c := range rd.columns {
-		if i >= len(record) || c.Use != Kept && !foreign(c.Field, p.Kind) {
+		if i >= len(record) || c.Use != Kept && !Foreign(c.Field, p.Kind) {
 			continue
 		}
 		cell, _ := clean(record[i], 1000)
@@ -425,8 +425,9 @@ func setExtra(p *geo.Place, key, value string) {
 	p.Extra[key] = value
 }
 
-// foreign says whether a field means nothing for a kind of place.
-func foreign(f Field, kind geo.Kind) bool {
+// Foreign says whether a field means nothing for a kind of place. What stands in
+// its column goes to Place.Extra then.
+func Foreign(f Field, kind geo.Kind) bool {
 	switch f {
 	case FieldType, FieldBooking:
 		return kind != geo.KindStation
