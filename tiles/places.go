@@ -44,7 +44,7 @@ const (
 	// gridBits is the depth of the grid that places are gathered by: 16 cells
 	// to a side, each as wide as a marker and its label at 512 pixels a tile.
 	gridBits = 4
-	// maxNamed bounds the names written among gathered places.
+	// maxNamed bounds the names written among gathered places of a tile.
 	maxNamed = 256
 )
 
@@ -143,6 +143,8 @@ type brush struct {
 	kind      geo.Kind
 	point     [1]Point
 	text      []byte
+	// named is how many names gathered places may still have.
+	named int
 }
 
 // square is a box in world steps, its far edges excluded.
@@ -168,7 +170,7 @@ func (s square) has(x, y uint32) bool {
 
 func (b *brush) aim(p *Places, t Tile) {
 	b.encoder.Reset()
-	b.ix, b.tile, b.pointZoom = p.ix, t, p.opt.PointZoom
+	b.ix, b.tile, b.pointZoom, b.named = p.ix, t, p.opt.PointZoom, maxNamed
 	size := int64(1) << (worldBits - t.Z)
 	buffer := size * int64(p.opt.Buffer) / Extent
 	x0, y0 := int64(t.X)*size, int64(t.Y)*size
@@ -312,10 +314,11 @@ func (b *brush) facilities(list string) {
 
 // gather writes a cell by the cells of a grid.
 func (b *brush) gather(cell index.Cell) {
-	e, named := &b.encoder, maxNamed
+	e := &b.encoder
 	alone := func(s index.Slot, x, y uint32) bool {
 		d := detailMarker
-		if named--; named >= 0 {
+		if b.named > 0 {
+			b.named--
 			d = detailNamed
 		}
 		b.place(s, x, y, d)
