@@ -78,7 +78,7 @@ func TestExportFails(t *testing.T) {
 	dir := t.TempDir()
 	errDisk := errors.New("no room")
 	n := 0
-	format := exportFormat{ending: "csv", apart: true, stream: export.CSV, file: nil}
+	format := exportFormat{ending: "csv", apart: true, stream: export.CSV}
 	stream := format.stream
 	to := &exportTarget{format: format, path: filepath.Join(dir, "new"), folder: true}
 	to.format.file = func(ctx context.Context, path string, a *atlas.Atlas, opt export.Options) ([]export.Count, error) {
