@@ -7,13 +7,21 @@ import (
 )
 
 // shown notes that a snapshot shows the tile.
-func (m *madeTile) shown(a *atlas.Atlas) {
-	version := a.Version
-	m.version.Store(&version)
-}
+func (m *madeTile) shown(a *atlas.Atlas) { m.since.Store(a.Sequence) }
 
-// holds says whether a tile of places is what a snapshot shows. reach is the
-// area whose places it shows.
-func (m *madeTile) holds(a *atlas.Atlas, _ orb.Bound) bool {
-	return *m.version.Load() == a.Version
+// holds says whether a tile of places is what a snapshot shows, or a younger
+// one did: whether no place was changed since in reach, the area whose places
+// it shows.
+func (m *madeTile) holds(a *atlas.Atlas, reach orb.Bound) bool {
+	since := m.since.Load()
+	if since >= a.Sequence {
+		return true
+	}
+	if a.Touched(since, reach) {
+		return false
+	}
+	// Who comes next asks about fewer changes. Another may have been faster, or
+	// know a younger snapshot: then that stands.
+	m.since.CompareAndSwap(since, a.Sequence)
+	return true
 }

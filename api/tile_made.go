@@ -20,10 +20,10 @@ type madeTile struct {
 	// made is the encoding of the first form; a tile of nothing has no bytes.
 	made  encoding
 	forms [3]atomic.Pointer[[]byte]
-	// version is that of the youngest snapshot that is known to show this tile,
-	// base the base map that it was read from.
-	version atomic.Pointer[string]
-	base    atlas.BaseTiles
+	// since is the youngest snapshot that is known to show this tile, base the
+	// base map that it was read from.
+	since atomic.Uint64
+	base  atlas.BaseTiles
 	// asked counts the answers in other encodings than it was made in.
 	asked atomic.Uint32
 }

@@ -89,7 +89,8 @@ func (s *Server) kindTile(r *call) error {
 // sendPlaces answers with a tile of some kinds, nil for all; set names them in
 // the cache.
 //
-// A request that began with an older snapshot may get the tile of a younger one.
+// A tile is kept until a place changes inside it or in its buffer. A request
+// that began with an older snapshot may get the tile of a younger one.
 func (r *call) sendPlaces(t tiles.Tile, set string, kinds []geo.Kind) error {
 	a, v := r.atlas, r.s.views
 	key := tiles.Key{Layer: set, Tile: t}

@@ -208,3 +208,61 @@ func TestTileEncodings(t *testing.T) {
 		}
 	}
 }
+
+// TestTilesAreMadeAgainWhereAnEditFell counts how often tiles are made while
+// single places come, move and go.
+func TestTilesAreMadeAgainWhereAnEditFell(t *testing.T) {
+	r := start(t, Config{})
+	editor := atlas.NewEditor(r.keeper, "")
+	at := func(x, y float64) string {
+		return fmt.Sprintf("/tiles/places/%s.mvt", tiles.TileAt(spot(x, y), 16))
+	}
+	// A tile of zoom 16 is some 470 m wide here.
+	here, there, world := at(0, 0), at(2000, 2000), "/tiles/places/0/0/0.mvt"
+	paths := []string{here, there, world}
+	made := func() map[string]bool {
+		list := map[string]bool{}
+		for _, p := range paths {
+			before := r.server.views.cache.Stats().Misses
+			r.get(p)
+			if r.server.views.cache.Stats().Misses > before {
+				list[p] = true
+			}
+		}
+		return list
+	}
+	made()
+	place := func(x, y float64) geo.Place {
+		return geo.Place{ID: "t:new", Kind: geo.KindStation, Name: "新", Point: spot(x, y), Station: &geo.Station{}, Source: geo.Source{Feed: "t", Ref: "new"}}
+	}
+	put := func(x, y float64) func() error {
+		return func() error { _, err := editor.Put(t.Context(), place(x, y)); return err }
+	}
+	for _, c := range []struct {
+		name string
+		edit func() error
+		want []string
+	}{
+		{"nothing", func() error { return nil }, nil},
+		{"added far from both", put(9000, 9000), []string{world}},
+		{"moved here", put(0, 0), []string{here, world}},
+		{"moved there", put(2000, 2000), []string{here, there, world}},
+		{"gone", func() error { _, err := editor.Delete(t.Context(), "t:new"); return err }, []string{there, world}},
+		{"closures", func() error {
+			_, err := r.keeper.Revise(func(a *atlas.Atlas) (*atlas.Atlas, error) { return a.WithClosures(nil), nil })
+			return err
+		}, nil},
+	} {
+		if err := c.edit(); err != nil {
+			t.Fatal(c.name, err)
+		}
+		got := made()
+		ok := len(got) == len(c.want)
+		for _, p := range c.want {
+			ok = ok && got[p]
+		}
+		if !ok {
+			t.Errorf("%s: made %v, want %v", c.name, got, c.want)
+		}
+	}
+}
