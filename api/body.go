@@ -75,7 +75,7 @@ func parseBody(raw []byte, declared []string, zone *time.Location) (*body, error
 		switch _, twice := b.members[name]; {
 		case twice:
 			return nil, badParam(name, "只能出现一次。", "may stand only once")
-		case string(value) == "null":
+		case string(value) == "null" && name != "geometry": // GeoJSON has it for "nowhere"
 			return nil, badParam(name, "为 null；不需要时请去掉。", "is null: leave it out if it is not wanted")
 		}
 		b.members[name] = value

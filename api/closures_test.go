@@ -110,7 +110,7 @@ func startFolder(t *testing.T, dir string) *rig {
 	}
 	k := &atlas.Keeper{}
 	k.Swap(a)
-	return start(t, Config{Keeper: k, Token: secret, Closures: atlas.NewRegister(k, dir)})
+	return start(t, Config{Keeper: k, Token: secret, Closures: atlas.NewRegister(k, dir), Editor: atlas.NewEditor(k, dir)})
 }
 
 // entered tells how the way into the compound is judged at noon: by the gate it

@@ -182,14 +182,14 @@ func (w *docsWriter) groups() ([]docGroup, error) {
 	byTag := map[string][]docOp{}
 	paths := w.api.Paths.Content
 	for i := 0; i+1 < len(paths); i += 2 {
-		var item struct{ Get, Post, Delete *docOperation }
+		var item struct{ Get, Post, Put, Delete *docOperation }
 		if err := paths[i+1].Decode(&item); err != nil {
 			return nil, err
 		}
 		for _, o := range []struct {
 			method string
 			op     *docOperation
-		}{{"GET", item.Get}, {"POST", item.Post}, {"DELETE", item.Delete}} {
+		}{{"GET", item.Get}, {"POST", item.Post}, {"PUT", item.Put}, {"DELETE", item.Delete}} {
 			if o.op == nil {
 				continue
 			}

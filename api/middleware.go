@@ -140,7 +140,7 @@ func preflight(allow string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderAllow, allow)
 		c.Set(fiber.HeaderAccessControlAllowMethods, allow)
-		c.Set(fiber.HeaderAccessControlAllowHeaders, "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, If-Range, Range, Cache-Control, X-Request-Id")
+		c.Set(fiber.HeaderAccessControlAllowHeaders, "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, Cache-Control, X-Request-Id")
 		c.Set(fiber.HeaderAccessControlMaxAge, "86400")
 		c.Status(fiber.StatusNoContent)
 		return nil

@@ -24,6 +24,9 @@ func (s *Server) place(r *call) error {
 	if !isPlace && c == nil && x == nil {
 		return noSuch(id)
 	}
+	if isPlace {
+		tag = r.placeTag(r.atlas.Places.Place(p), d)
+	}
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}

@@ -41,6 +41,7 @@ const (
 	probForbidden
 	probMedia
 	probNoEffect
+	probPrecondition
 	probRange
 )
 
@@ -73,6 +74,8 @@ var problemTypes = [...]problemType{
 		geo.Text{Zh: "没有设置令牌，任何人都不能修改：请用 yizhan serve --token-file 文件 或环境变量 YIZHAN_TOKEN 设置后重启。", En: "No token is set, so nobody may change anything: start the server with yizhan serve --token-file FILE or the environment variable YIZHAN_TOKEN."}},
 	probMedia: {"unsupported-media-type", 415, geo.Text{Zh: "请求体类型不支持", En: "Unsupported media type"},
 		geo.Text{Zh: "请求体应为未压缩的 JSON，并带上请求头 Content-Type: application/json。", En: "Send the body as plain JSON with the header Content-Type: application/json."}},
+	probPrecondition: {"precondition-failed", 412, geo.Text{Zh: "已被改动", En: "Precondition failed"},
+		geo.Text{Zh: "在你读取之后，这个地点被修改或删除了：请重新读取，再改一次。", En: "The place was changed or removed since you read it: read it again, then make your change anew."}},
 	probNoEffect: {"no-effect", 422, geo.Text{Zh: "不起作用", En: "No effect"},
 		geo.Text{Zh: "这里没有可以封闭或开放的道路和出入口，请检查位置。", En: "There is no street and no gate to close or open there; check the position."}},
 	probRange: {"range-not-satisfiable", 416, geo.Text{Zh: "范围无效", En: "Range not satisfiable"},

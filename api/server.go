@@ -67,6 +67,8 @@ type Config struct {
 	// Closures keeps what closes and opens streets and gates; nil keeps it in
 	// memory.
 	Closures *atlas.Register
+	// Editor changes places; nil changes them in memory.
+	Editor *atlas.Editor
 	// Token is what a client must show to change something; "" lets nobody.
 	Token string
 	// Registry receives the server's metrics; nil makes one of its own with
@@ -101,6 +103,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Closures == nil {
 		c.Closures = atlas.NewRegister(c.Keeper, "")
+	}
+	if c.Editor == nil {
+		c.Editor = atlas.NewEditor(c.Keeper, "")
 	}
 	return c
 }
@@ -235,7 +240,7 @@ func (s *Server) route(app *fiber.App, table []endpoint) {
 // allowHeader lists the methods of a path in the order of the document.
 func allowHeader(verbs []string) string {
 	var list []string
-	for _, verb := range []string{fiber.MethodGet, fiber.MethodPost, fiber.MethodDelete} {
+	for _, verb := range []string{fiber.MethodGet, fiber.MethodPost, fiber.MethodPut, fiber.MethodDelete} {
 		if slices.Contains(verbs, verb) {
 			list = append(list, verb)
 			if verb == fiber.MethodGet {
@@ -272,7 +277,7 @@ func (s *Server) endpoints() []endpoint {
 		{path: "/metrics", run: s.serveMetrics, lenient: true},
 		{path: "/openapi.json", run: s.openapi},
 		{path: "/docs", run: s.docs, params: once("lang")},
-	}, slices.Concat(s.tileEndpoints(), s.ogcEndpoints(), s.ogcTileEndpoints())...)
+	}, slices.Concat(s.editEndpoints(), s.tileEndpoints(), s.ogcEndpoints(), s.ogcTileEndpoints())...)
 }
 
 // Serve serves on ln until ctx ends, then stops gracefully: it accepts no more

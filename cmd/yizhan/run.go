@@ -32,11 +32,11 @@ func folderOptions(zone *time.Location, log *slog.Logger) atlas.Options {
 }
 
 // newServer puts the HTTP server before a keeper of snapshots. Who shows the
-// token may change closures, which are kept in the data folder where there is
-// one.
-func newServer(keeper *atlas.Keeper, dir, token string, log *slog.Logger) (*api.Server, error) {
+// token may change places and closures, which are kept in the data folder where
+// there is one.
+func newServer(keeper *atlas.Keeper, editor *atlas.Editor, dir, token string, log *slog.Logger) (*api.Server, error) {
 	return api.New(api.Config{
-		Keeper: keeper, Static: static.FS(), Log: log, Closures: atlas.NewRegister(keeper, dir), Token: token,
+		Keeper: keeper, Static: static.FS(), Log: log, Closures: atlas.NewRegister(keeper, dir), Editor: editor, Token: token,
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"time"
 
 	"yizhan/data/atlas"
@@ -16,7 +15,7 @@ import (
 type serve struct {
 	Data   string `help:"Data folder, as import leaves it. Without it: the demo district." type:"path" placeholder:"DIR" env:"YIZHAN_DATA"`
 	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"YIZHAN_LISTEN"`
-	Token  string `name:"token-file" help:"File with the token for changes, such as closures: 16 characters or more. Or the token itself in $$YIZHAN_TOKEN. Without one, nothing can be changed over HTTP." type:"path" placeholder:"FILE"`
+	Token  string `name:"token-file" help:"File with the token for changes of places and closures: 16 characters or more. Or the token itself in $$YIZHAN_TOKEN. Without one, nothing can be changed over HTTP." type:"path" placeholder:"FILE"`
 	TZ     string `name:"tz" help:"Zone of opening hours and times." default:"Asia/Shanghai" placeholder:"ZONE" env:"YIZHAN_TZ"`
 	Log    string `help:"Form of the log on standard error: text or json." enum:"text,json" default:"text"`
 }
@@ -33,26 +32,24 @@ func (c *serve) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	log := c.logger(t)
-	if t.Getenv("GOGC") == "" {
-		// Most of the heap is the map, which stays. Letting garbage grow to the
-		// size of it again would keep twice the memory for a tenth less work.
-		debug.SetGCPercent(50)
-	}
 	ln, err := listen(ctx, c.Listen)
 	if err != nil {
 		return err
 	}
 	keeper := new(atlas.Keeper)
-	server, err := newServer(keeper, c.Data, token, log)
+	editor := atlas.NewEditor(keeper, c.Data)
+	editor.OnSettled(func() { settle(t.Getenv) })
+	server, err := newServer(keeper, editor, c.Data, token, log)
 	if err != nil {
 		ln.Close()
 		return err
 	}
-	follow, err := c.load(ctx, keeper, zone, log)
+	follow, err := c.load(ctx, t, keeper, editor, zone, log)
 	if err != nil {
 		ln.Close()
 		return err
 	}
+	settle(t.Getenv)
 	ctx, cancel := context.WithCancel(ctx)
 	followed := make(chan struct{})
 	go func() {
@@ -67,16 +64,17 @@ func (c *serve) Run(ctx context.Context, t *terminal) error {
 }
 
 // load reads the first Atlas and returns what keeps it current.
-func (c *serve) load(ctx context.Context, keeper *atlas.Keeper, zone *time.Location, log *slog.Logger) (func(context.Context), error) {
+func (c *serve) load(ctx context.Context, t *terminal, keeper *atlas.Keeper, editor *atlas.Editor, zone *time.Location, log *slog.Logger) (func(context.Context), error) {
 	if c.Data == "" {
 		a, err := demoAtlas(ctx, zone, time.Now())
 		if err != nil {
 			return nil, err
 		}
 		keeper.Swap(a)
-		return func(ctx context.Context) { renewDemo(ctx, keeper, zone, log) }, nil
+		return func(ctx context.Context) { renewDemo(ctx, keeper, editor, zone, log) }, nil
 	}
 	options := folderOptions(zone, log)
+	options.Settled = func() { settle(t.Getenv) }
 	a, err := atlas.Open(ctx, c.Data, options)
 	if err != nil {
 		return nil, err
@@ -87,7 +85,7 @@ func (c *serve) load(ctx context.Context, keeper *atlas.Keeper, zone *time.Locat
 
 // renewDemo makes the demo anew each midnight, so that its dated service never
 // lies in the past.
-func renewDemo(ctx context.Context, keeper *atlas.Keeper, zone *time.Location, log *slog.Logger) {
+func renewDemo(ctx context.Context, keeper *atlas.Keeper, editor *atlas.Editor, zone *time.Location, log *slog.Logger) {
 	for {
 		now := time.Now().In(zone)
 		midnight := time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 1, 0, zone)
@@ -101,7 +99,9 @@ func renewDemo(ctx context.Context, keeper *atlas.Keeper, zone *time.Location, l
 			log.Error("the demo could not be renewed", "error", err)
 			continue
 		}
-		keeper.Revise(func(before *atlas.Atlas) (*atlas.Atlas, error) { return a.WithClosures(before.Closures()), nil }) //nolint:errcheck // cannot fail
+		keeper.Revise(func(before *atlas.Atlas) (*atlas.Atlas, error) { //nolint:errcheck // cannot fail
+			return editor.Over(a.WithClosures(before.Closures()), before), nil
+		})
 	}
 }
 
