@@ -19,8 +19,11 @@ const PAUSE = 3000;
 /** How long squares are painted before the next frame is shown, in ms; one at
  *  least is painted in each. */
 const SLICE = 6;
-/** The width of a square on the screen, and how far names reach over its edge. */
+/** The width of a square on the screen, what it is painted wider so that no
+ *  seam is seen where squares do not meet on a whole pixel, and how far names
+ *  reach over its edge. */
 const SIZE = 256;
+const SEAM = 1;
 const REACH = 16;
 
 type Canvas = HTMLCanvasElement & { live?: boolean };
@@ -42,7 +45,7 @@ export interface PlaceTiles {
 class Source implements TileSource {
   constructor(
     private url: string,
-    /** The zoom whose tiles have the places too. */
+    /** The last zoom; it and the one before have the places too. */
     private last: number,
     private places: PlaceTiles | null,
     /** Whether the browser's copies of the places may be old. */
@@ -59,7 +62,7 @@ class Source implements TileSource {
   // Without the names of places a map is still a map.
   private async marks(c: { z: number; x: number; y: number }): Promise<ArrayBuffer | null> {
     const p = this.places;
-    if (!p || c.z !== this.last || c.z < p.minZoom || c.z > p.maxZoom) return null;
+    if (!p || c.z < this.last - 1 || c.z < p.minZoom || c.z > p.maxZoom) return null;
     return fetched(p.url, c, this.fresh ? "no-cache" : "default").catch(() => null);
   }
 }
@@ -194,7 +197,7 @@ export class BaseLayer extends L.GridLayer {
     this.labelers.add(z, new Map([["", [tile]]]));
     const ctx = this.clear(el);
     const [left, top] = [SIZE * x, SIZE * y];
-    paint(ctx, z, tile.data, { scale: tile.scale, x: left - tile.origin.x, y: top - tile.origin.y, size: SIZE }, this.brushes);
+    paint(ctx, z, tile.data, { scale: tile.scale, x: left - tile.origin.x, y: top - tile.origin.y, size: SIZE + 2 * SEAM }, this.brushes);
     const box = { minX: left - REACH, minY: top - REACH, maxX: left + SIZE + REACH, maxY: top + SIZE + REACH };
     for (const label of this.labelers.getIndex(z)?.searchBbox(box, Infinity) ?? []) {
       ctx.save();
@@ -205,13 +208,14 @@ export class BaseLayer extends L.GridLayer {
   }
 
   private clear(el: Canvas): CanvasRenderingContext2D {
-    const size = SIZE * this.density;
+    const size = Math.round((SIZE + SEAM) * this.density);
     // Setting the size clears, and anew reserves, the pixels.
     if (el.width !== size) el.width = el.height = size;
+    el.style.width = el.style.height = `${size / this.density}px`;
     const ctx = el.getContext("2d", { alpha: false })!;
     ctx.setTransform(this.density, 0, 0, this.density, 0, 0);
     ctx.fillStyle = this.land;
-    ctx.fillRect(0, 0, SIZE, SIZE);
+    ctx.fillRect(0, 0, size, size);
     return ctx;
   }
 }

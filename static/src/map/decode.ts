@@ -141,11 +141,18 @@ export interface Spot {
   y: number;
 }
 
+/** How many places of a kind a tile may have for each to be named: where there
+ *  are more, the map would have no room for other names. */
+const NAMED = 150;
+
 /** The places of one place tile as features to be named, in a tile of size
  *  pixels. */
 export function marked(bytes: ArrayBuffer, size: number): Feature[] {
-  return spots(bytes, 0, 0).flatMap((s): Feature[] => {
-    if (s.count !== 1) return [];
+  const all = spots(bytes, 0, 0);
+  const many = new Map<string, number>();
+  for (const s of all) many.set(s.kind, (many.get(s.kind) ?? 0) + s.count);
+  return all.flatMap((s): Feature[] => {
+    if (s.count !== 1 || many.get(s.kind)! > NAMED) return [];
     const p = new Point(s.x * size, s.y * size);
     return [{ geomType: 1, geom: [[p]], bbox: { minX: p.x, minY: p.y, maxX: p.x, maxY: p.y }, numVertices: 1, props: { kind: s.kind, name: s.name } }];
   });

@@ -26,6 +26,7 @@ export const APART = 17;
 
 /** Counts keep apart by this much, icons by that. */
 const BUBBLE = 48;
+const ROW = 32;
 const ICON = 25;
 
 /** A grid of what has been put somewhere, to ask what is near. */
@@ -46,6 +47,17 @@ class Near<T extends { x: number; y: number }> {
 
   private key(x: number, y: number, dx: number, dy: number): string {
     return `${Math.floor(x / this.size) + dx}:${Math.floor(y / this.size) + dy}`;
+  }
+}
+
+/** Counts of two kinds in one spot stand one above the other; a place stays
+ *  where it is. */
+function stack(list: Shown[]): void {
+  const placed = new Near<Shown>(BUBBLE);
+  for (const s of list) {
+    const free = (y: number) => ![...placed.around(s.x, y)].some((o) => Math.abs(o.x - s.x) < BUBBLE && Math.abs(o.y - y) < ROW);
+    if (s.count > 1) s.y = [0, 1, -1, 2, -2].map((n) => s.y + n * ROW).find(free) ?? s.y;
+    placed.add(s);
   }
 }
 
@@ -73,6 +85,7 @@ export function gather(z: number, spots: { spot: Spot; x: number; y: number }[],
     near.add(made);
     out.push(made);
   }
+  stack(out);
   const icons = new Near<{ x: number; y: number }>(ICON);
   for (const t of [...taken, ...out]) icons.add(t);
   for (const { spot, x, y } of spots) {
@@ -81,5 +94,8 @@ export function gather(z: number, spots: { spot: Spot; x: number; y: number }[],
     if (form === "icon") icons.add({ x, y });
     out.push({ form, spot, count: 1, apart: 0, x, y });
   }
-  return out;
+  // Points lie under icons, and these under counts.
+  return out.sort((a, b) => ORDER[a.form] - ORDER[b.form]);
 }
+
+const ORDER = { small: 0, icon: 1, count: 2 };

@@ -6,6 +6,7 @@ import Point from "@mapbox/point-geometry";
 import { type Feature, type Label, type LabelRule, type LabelSymbolizer, type Layout, exp } from "protomaps-leaflet";
 import type { Lang } from "../types";
 import type { Named } from "./decode";
+import { APART, GATES_FROM } from "./gather";
 import type { Palette } from "./palette";
 import { ems, isWide, wrap } from "./wrap";
 
@@ -93,13 +94,13 @@ function inside(geom: Point[][], width: number, height: number, fit: boolean, ho
   if (fit && height > (bottom - top) * 1.3) return null;
   let found: { x: number; y: number } | null = null;
   let least = Infinity;
-  for (const part of houses.length ? MANY : FEW) {
+  for (const part of ROWS) {
     const y = top + (bottom - top) * part;
     for (const [left, right] of stretches(best, y)) {
       const room = right - left;
       if (fit && width > room * 1.15) continue;
       const spare = Math.max(0, room - width) / 2;
-      for (const side of houses.length ? [0, -0.5, 0.5] : [0]) {
+      for (const side of [0, -0.6, 0.6]) {
         const at = { x: (left + right) / 2 + side * spare, y };
         // Away from the middle, or where it is narrow, costs; a house costs more.
         const box = around(at, width, height, 3);
@@ -111,8 +112,7 @@ function inside(geom: Point[][], width: number, height: number, fit: boolean, ho
   return found;
 }
 
-const FEW = [0.5, 0.42, 0.58, 0.34, 0.66];
-const MANY = [0.5, 0.46, 0.54, 0.42, 0.58, 0.38, 0.62, 0.34, 0.66, 0.3, 0.7];
+const ROWS = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8];
 
 function areaOf(ring: Point[]): number {
   let area = 0;
@@ -147,7 +147,7 @@ function covered(box: Box, others: Box[]): number {
 class Room implements LabelSymbolizer {
   place(layout: Layout, geom: Point[][], f: Feature): Label[] {
     const at = geom[0]![0]!;
-    const size = f.props.kind === "gate" && layout.zoom < 17 ? 12 : 24;
+    const size = layout.zoom >= APART ? 24 : f.props.kind === "gate" ? 12 : 18;
     return [{ anchor: new Point(at.x, at.y), bboxes: [around(at, size, size, 0)], draw: () => {} }];
   }
 }
@@ -382,7 +382,7 @@ export function labelRules(p: Palette, lang: Lang, heavy: boolean, kinds: readon
     { dataLayer: "label", minzoom: 12, maxzoom: 15, symbolizer: new Block(of(p.placeText, flat(13), 600), 6), filter: is("suburb", "village") },
     { dataLayer: "road_name", minzoom: 12, symbolizer: new Along(of(p.text, grow(11, 16)), 440), filter: is("motorway", "trunk", "primary", "secondary") },
     { dataLayer: "road", minzoom: 10, maxzoom: 16, symbolizer: new Shield(of(p.text, flat(10), 700), p.rail, 260), filter: is("motorway", "trunk", "primary") },
-    { dataLayer: "place", minzoom: 16, symbolizer: new Room(), filter: shown },
+    { dataLayer: "place", minzoom: 15, symbolizer: new Room(), filter: (z, f) => shown(z, f) && (z >= GATES_FROM || f.props.kind !== "gate") },
     { dataLayer: "compound", minzoom: 14, symbolizer: new Block(of(p.compoundText, grow(11, 16), 600), 7, true), filter: area },
     { dataLayer: "place", minzoom: 17, symbolizer: new Beside(of(p.text, flat(12), 600)), filter: shown },
     { dataLayer: "road_name", minzoom: 14, symbolizer: new Along(of(p.text, grow(10.5, 14)), 380), filter: is("tertiary", "residential", "living_street", "pedestrian") },
