@@ -70,7 +70,7 @@ func ogcCollections() []*ogcCollection {
 	for _, k := range geo.Kinds() {
 		all = append(all, &ogcCollection{
 			id: string(k.Kind), title: k.Name, description: about[k.Kind], shape: "Point", queryables: placeQueryables(k.Kind),
-			open: func(v *ogcView) ogcSet { return &placeSet{atlas: v.atlas, kind: k.Kind} },
+			open: func(v *ogcView) ogcSet { return newPlaceSet(v.atlas, k.Kind) },
 		})
 	}
 	return append(all,

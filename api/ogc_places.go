@@ -20,7 +20,20 @@ type placeSet struct {
 	// have is the place that was decoded last, of row at.
 	have *geo.Place
 	at   uint32
-	list []string
+	// words are all facilities there are, list those of the row asked about.
+	words []geo.Facility
+	list  []string
+}
+
+// inferredClass is the class of an inferred gate in the index.
+const inferredClass = "inferred"
+
+func newPlaceSet(a *atlas.Atlas, kind geo.Kind) *placeSet {
+	s := &placeSet{atlas: a, kind: kind}
+	for _, f := range geo.Facilities() {
+		s.words = append(s.words, f.Facility)
+	}
+	return s
 }
 
 func (s *placeSet) count() int {
@@ -131,10 +144,21 @@ func (s *placeSet) value(row uint32, name string) ogcValue {
 		return someText(s.place(row).Operator)
 	case "facilities":
 		s.list = s.list[:0]
-		for _, f := range s.place(row).Facilities {
-			s.list = append(s.list, string(f))
+		for i := range s.words {
+			if ix.Has(slot, s.words[i:i+1]) {
+				s.list = append(s.list, string(s.words[i]))
+			}
 		}
 		return ogcValue{kind: cql2.StringList, list: s.list}
+	case "station_type":
+		return someText(ix.Class(slot))
+	case "barrier":
+		if c := ix.Class(slot); c != inferredClass {
+			return someText(c)
+		}
+		return ogcValue{}
+	case "inferred":
+		return truth(ix.Class(slot) == inferredClass)
 	}
 	return s.particular(row, name)
 }
@@ -142,14 +166,8 @@ func (s *placeSet) value(row uint32, name string) ogcValue {
 // particular returns what places of one kind have.
 func (s *placeSet) particular(row uint32, name string) ogcValue {
 	switch p := s.place(row); {
-	case p.Station != nil && name == "station_type":
-		return someText(string(p.Station.Type))
 	case p.Station != nil && name == "network":
 		return someText(p.Station.Network)
-	case p.Gate != nil && name == "barrier":
-		return someText(p.Gate.Barrier)
-	case p.Gate != nil && name == "inferred":
-		return truth(p.Gate.Inferred)
 	case p.Charger != nil && name == "sockets":
 		return someCount(p.Charger.Sockets)
 	case p.Charger != nil && name == "fee":

@@ -21,6 +21,7 @@ import (
 	"yizhan/data/osm"
 	"yizhan/geo"
 	"yizhan/geo/geotest"
+	"yizhan/geo/index"
 )
 
 // monacoAtlas is a real extract, made once for all tests.
@@ -450,4 +451,39 @@ func jsonOf(v any) string {
 		return err.Error()
 	}
 	return string(b)
+}
+
+// TestOGCValuesAreThePlaces compares what filters are told of a place with the
+// place itself, where it is read from the index without decoding.
+func TestOGCValuesAreThePlaces(t *testing.T) {
+	ogcRigs(t, func(t *testing.T, r *ogcRig) {
+		for _, k := range geo.Kinds() {
+			set := newPlaceSet(r.keeper.Current(), k.Kind)
+			for row := range set.byID("") {
+				p := r.keeper.Current().Places.Place(index.Slot(row))
+				want := map[string]ogcValue{"id": someText(p.ID), "name": someText(p.Name), "hours": someText(p.Hours), "compound": someText(p.Compound), "kind": someText(string(p.Kind))}
+				if p.Station != nil {
+					want["station_type"] = someText(string(p.Station.Type))
+				}
+				if p.Gate != nil {
+					want["barrier"], want["inferred"] = someText(p.Gate.Barrier), truth(p.Gate.Inferred)
+				}
+				for name, v := range want {
+					if got := set.value(row, name); got.kind != v.kind || got.text != v.text || got.yes != v.yes {
+						t.Errorf("%s of %s is %v, want %v", name, p.ID, got, v)
+					}
+				}
+				var have []string
+				for _, f := range p.Facilities {
+					have = append(have, string(f))
+				}
+				got := slices.Clone(set.value(row, "facilities").list)
+				slices.Sort(have)
+				slices.Sort(got)
+				if !slices.Equal(have, got) {
+					t.Errorf("facilities of %s are %v, want %v", p.ID, got, have)
+				}
+			}
+		}
+	})
 }
