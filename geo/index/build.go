@@ -49,7 +49,7 @@ func (b *Builder) Build() *Index { return b.BuildWith(runtime.GOMAXPROCS(0)) }
 // beside a server that answers is done with one.
 func (b *Builder) BuildWith(workers int) *Index {
 	ix := newIndex(b.segment(max(workers, 1)), nil, nil)
-	ix.queues = newQueues()
+	ix.rooms = newRooms()
 	return ix
 }
 
@@ -62,8 +62,12 @@ type segment struct {
 	nodes  []node
 	codes  []uint64 // of the placed rows, along the curve
 	// sums[i] adds up the positions on the map of the first i*sumBlock rows.
-	sums    [][2]uint64
-	byID    []uint32 // all rows by ID
+	sums [][2]uint64
+	byID []uint32 // all rows by ID
+	// offers says what each placed row offers: the number of one of menus, or
+	// manyMenus where it is none of those.
+	offers  []uint8
+	menus   []uint64 // pack.OfferBits
 	digests map[geo.Kind]pack.Digest
 }
 

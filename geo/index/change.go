@@ -47,7 +47,7 @@ func (ix *Index) With(put []*geo.Place, remove []string) *Index {
 		delta = b.segment(1)
 	}
 	next := newIndex(ix.base, delta, dead)
-	next.queues = ix.queues
+	next.rooms = ix.rooms
 	return next
 }
 

@@ -26,8 +26,8 @@ type Index struct {
 	// digests are those of the kinds that there are or were.
 	digests map[geo.Kind]pack.Digest
 	bound   orb.Bound
-	// queues lends room to queries.
-	queues *sync.Pool
+	// rooms lends room to queries.
+	rooms *sync.Pool
 }
 
 // Slot is the number of a place in one Index: below Slots, and meaningless in

@@ -347,6 +347,40 @@ func TestWithinStops(t *testing.T) {
 	}
 }
 
+// TestNearestTakesNoMemory asks again and again with room for the answer.
+func TestNearestTakesNoMemory(t *testing.T) {
+	ix := index.Build(city(9000)).With(city(20), []string{"demo:77"})
+	hits := make([]index.Hit, 0, 16)
+	for _, c := range questions {
+		q := c.query(ix)
+		q.Limit, q.At = 10, orb.Point{113.6, 34.8}
+		if n := testing.AllocsPerRun(200, func() { hits = ix.AppendNearest(hits[:0], q) }); n != 0 || len(hits) == 0 {
+			t.Errorf("%s: %v allocations for %d hits", c.name, n, len(hits))
+		}
+	}
+}
+
+// TestManyMenus has more sets of facilities than are numbered.
+func TestManyMenus(t *testing.T) {
+	table := geo.Facilities()
+	places := city(900)
+	for i, p := range places {
+		p.Facilities = nil
+		for bit := range 10 {
+			if i>>bit&1 != 0 {
+				p.Facilities = append(p.Facilities, table[bit].Facility)
+			}
+		}
+	}
+	ix := index.Build(places)
+	for _, list := range [][]geo.Facility{{table[9].Facility}, {table[3].Facility, table[8].Facility}, {table[0].Facility}, {table[12].Facility}} {
+		q := index.Query{At: places[5].Point, Facilities: list, Limit: 12}
+		if diff := gocmp.Diff(near(ix, places, q), answers(ix, ix.Nearest(q)), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%v (-model +index):\n%s", list, diff)
+		}
+	}
+}
+
 // TestReadersTogether asks one index from many goroutines; run with -race.
 func TestReadersTogether(t *testing.T) {
 	places := city(2000)

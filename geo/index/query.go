@@ -81,43 +81,49 @@ func (ix *Index) AppendNearest(dst []Hit, q Query) []Hit {
 	if ix.base == nil || !onEarth(q.At) || q.Limit < 0 || q.Within < 0 {
 		return dst
 	}
-	s := search{ix: ix, q: &q, from: observerAt(q.At), hits: dst, base: len(dst), reach: math.Inf(1)}
+	s := ix.rooms.Get().(*search)
+	s.ix, s.q, s.from, s.reach = ix, q, observerAt(q.At), math.Inf(1)
 	s.offers = pack.OfferBits(q.Facilities)
 	if q.Within > 0 {
 		s.reach = reach2(q.Within)
 	}
-	queue := ix.queues.Get().(*[]step)
-	s.queue = (*queue)[:0]
 	s.plant(ix.base, false)
 	if ix.delta != nil {
 		s.plant(ix.delta, true)
 	}
 	s.run()
-	*queue = s.queue
-	ix.queues.Put(queue)
-	slices.SortFunc(s.hits[s.base:], ix.compare)
-	return s.hits
+	base := len(dst)
+	dst = s.measure(dst, s.best)
+	dst = s.measure(dst, s.spilt)
+	s.queue, s.best, s.spilt = s.queue[:0], s.best[:0], s.spilt[:0]
+	s.ix, s.q = nil, Query{}
+	ix.rooms.Put(s)
+	slices.SortFunc(dst[base:], ix.compare)
+	if q.Limit > 0 && len(dst)-base > q.Limit {
+		dst = dst[:base+q.Limit]
+	}
+	return dst
 }
 
-func newQueues() *sync.Pool {
-	return &sync.Pool{New: func() any { queue := make([]step, 0, 256); return &queue }}
+func newRooms() *sync.Pool {
+	return &sync.Pool{New: func() any { return &search{queue: make([]step, 0, 256)} }}
 }
 
-// search is one query under way. The best hits so far form a heap with the
-// worst on top; what may hold better ones waits in a queue, the nearest first.
+// search is one query under way. What may hold hits waits in the queue, the
+// nearest first. Hits are ranked by their chords, which are cheap and almost
+// exact, and measured in the end: best are as many as wanted, as a heap with
+// the farthest on top, spilt those that a measure might still put before it.
 type search struct {
 	ix     *Index
-	q      *Query
+	q      Query
 	from   observer
 	offers uint64
-	hits   []Hit
-	base   int
 	reach  float64 // squared chord beyond which nothing can count any more
-	queue  []step
+
+	queue, best, spilt []step
 }
 
-// step is a node or a place in the queue, with a lower bound of its squared
-// chord.
+// step is a node or a place, with a lower bound of its squared chord.
 type step struct {
 	chord2 float64
 	number uint32 // of a node, or a row
@@ -158,8 +164,9 @@ func (s *search) run() {
 // open puts a node's children into the queue.
 func (s *search) open(seg *segment, at step) {
 	n := &seg.nodes[at.number]
-	for i := range seg.nodes[n.first : n.first+uint32(n.count)] {
-		child := &seg.nodes[n.first+uint32(i)]
+	children := seg.nodes[n.first : n.first+uint32(n.count)]
+	for i := range children {
+		child := &children[i]
 		if child.offers&s.offers != s.offers {
 			continue
 		}
@@ -169,47 +176,99 @@ func (s *search) open(seg *segment, at step) {
 	}
 }
 
-// openLeaf puts a leaf's places into the queue.
+// openLeaf ranks a leaf's places, or puts them into the queue.
 func (s *search) openLeaf(seg *segment, at step) {
 	n := &seg.nodes[at.number]
 	for row := n.first; row < n.first+uint32(n.count); row++ {
-		if c := s.from.chord2(seg.table.Position(int(row))); c <= s.reach && (at.delta || !s.ix.isDead(row)) {
-			s.push(step{c, row, at.delta, true})
+		if s.offers != 0 && seg.offersOf(row)&s.offers != s.offers {
+			continue
+		}
+		c := s.from.chord2(seg.table.Position(int(row)))
+		if c > s.reach || !at.delta && s.ix.isDead(row) {
+			continue
+		}
+		place := step{c, row, at.delta, true}
+		if s.q.Where != nil {
+			s.push(place) // to be asked about in its turn
+		} else {
+			s.visit(seg, place)
 		}
 	}
 }
 
-// visit looks at a place.
+// visit ranks a place that counts.
 func (s *search) visit(seg *segment, at step) {
-	hit := Hit{Slot(at.number), geo.Distance(s.q.At, seg.table.Position(int(at.number)).Point())}
+	if pack.Ambiguous(s.offers) && !seg.table.Has(int(at.number), s.q.Facilities, s.offers) {
+		return
+	}
+	if s.q.After != nil && !s.q.After.passes(s.ix, s.hit(at)) {
+		return
+	}
+	if s.q.Where == nil || s.q.Where(s.slot(at)) {
+		s.rank(at)
+	}
+}
+
+// rank keeps a place that may be among the nearest.
+func (s *search) rank(e step) {
+	if s.q.Limit == 0 {
+		s.best = append(s.best, e)
+		return
+	}
+	if len(s.best) < s.q.Limit {
+		s.best = append(s.best, e)
+		h := s.best
+		i := len(h) - 1
+		for i > 0 && h[(i-1)/2].chord2 < e.chord2 {
+			h[i] = h[(i-1)/2]
+			i = (i - 1) / 2
+		}
+		h[i] = e
+	} else if h := s.best; e.chord2 >= h[0].chord2 {
+		s.spilt = append(s.spilt, e)
+	} else {
+		s.spilt = append(s.spilt, h[0])
+		i := 0
+		for child := 1; child < len(h); child = 2*i + 1 {
+			if child+1 < len(h) && h[child+1].chord2 > h[child].chord2 {
+				child++
+			}
+			if h[child].chord2 <= e.chord2 {
+				break
+			}
+			h[i] = h[child]
+			i = child
+		}
+		h[i] = e
+	}
+	if len(s.best) == s.q.Limit {
+		s.reach = min(s.reach, widen(s.best[0].chord2))
+	}
+}
+
+// measure appends the hits that ranked places are.
+func (s *search) measure(dst []Hit, places []step) []Hit {
+	for _, at := range places {
+		if at.chord2 > s.reach {
+			continue
+		}
+		if hit := s.hit(at); s.q.Within == 0 || hit.Distance <= s.q.Within {
+			dst = append(dst, hit)
+		}
+	}
+	return dst
+}
+
+func (s *search) slot(at step) Slot {
 	if at.delta {
-		hit.Slot += s.ix.first
+		return s.ix.first + Slot(at.number)
 	}
-	if s.q.Within > 0 && hit.Distance > s.q.Within {
-		return
-	}
-	full := s.q.Limit > 0 && len(s.hits)-s.base == s.q.Limit
-	if full && s.ix.compare(hit, s.hits[s.base]) >= 0 || !s.q.After.passes(s.ix, hit) {
-		return
-	}
-	if s.offers != 0 && !seg.table.Has(int(at.number), s.q.Facilities, s.offers) || s.q.Where != nil && !s.q.Where(hit.Slot) {
-		return
-	}
-	switch {
-	case s.q.Limit == 0:
-		s.hits = append(s.hits, hit)
-		return
-	case full:
-		s.hits[s.base] = hit
-		s.ix.sink(s.hits[s.base:])
-	default:
-		s.hits = append(s.hits, hit)
-		s.ix.lift(s.hits[s.base:])
-		full = len(s.hits)-s.base == s.q.Limit
-	}
-	if full {
-		s.reach = min(s.reach, reach2(s.hits[s.base].Distance))
-	}
+	return Slot(at.number)
+}
+
+func (s *search) hit(at step) Hit {
+	slot := s.slot(at)
+	return Hit{slot, geo.Distance(s.q.At, s.ix.Point(slot))}
 }
 
 // push and pop keep the queue a heap, the nearest on top.
@@ -254,33 +313,4 @@ func (s *search) pop() step {
 	}
 	q[i] = last
 	return top
-}
-
-// lift restores a heap, worst on top, after its last element was added.
-func (ix *Index) lift(h []Hit) {
-	for i := len(h) - 1; i > 0; {
-		up := (i - 1) / 2
-		if ix.compare(h[i], h[up]) <= 0 {
-			return
-		}
-		h[i], h[up] = h[up], h[i]
-		i = up
-	}
-}
-
-// sink restores a heap, worst on top, after its first element was replaced.
-func (ix *Index) sink(h []Hit) {
-	for i := 0; ; {
-		worst := i
-		for child := 2*i + 1; child <= 2*i+2 && child < len(h); child++ {
-			if ix.compare(h[child], h[worst]) > 0 {
-				worst = child
-			}
-		}
-		if worst == i {
-			return
-		}
-		h[i], h[worst] = h[worst], h[i]
-		i = worst
-	}
 }

@@ -50,14 +50,14 @@ func (o *observer) chord2(p pack.Position) float64 {
 // square is the squared chord of a small angle, 4 sin²(x/2), by its series.
 func square(x float64) float64 {
 	x *= x
-	return x * (1 - x/12*(1-x/30))
+	return x * (1 - x*(1./12)*(1-x*(1./30)))
 }
 
 // cosine is the cosine of the observer's latitude plus a small angle, by the
 // series of sine and cosine.
 func (o *observer) cosine(x float64) float64 {
 	xx := x * x
-	return o.cos*(1-xx/2*(1-xx/12)) - o.sin*x*(1-xx/6)
+	return o.cos*(1-xx*(1./2)*(1-xx*(1./12))) - o.sin*x*(1-xx*(1./6))
 }
 
 // chord2To returns a lower bound, to within a part in ten millions, of the
@@ -155,8 +155,10 @@ func reach2(distance float64) float64 {
 		return math.Inf(1)
 	}
 	s := math.Sin(half)
-	return 4*s*s*(1+1e-6) + 1e-15
+	return widen(4 * s * s)
 }
+
+func widen(chord2 float64) float64 { return chord2*(1+1e-6) + 1e-15 }
 
 // worldBits is the depth of the finest squares of the map.
 const worldBits = 30

@@ -22,8 +22,39 @@ type node struct {
 	offers uint64 // pack.OfferBits
 }
 
+// manyMenus is the number of a row's offers where there are too many to be
+// numbered.
+const manyMenus = 255
+
+// menu notes what a row offers.
+func (seg *segment) menu(row int, numbers map[uint64]uint8) {
+	offers := seg.table.Offers(row)
+	number, ok := numbers[offers]
+	if !ok {
+		number = uint8(min(len(seg.menus), manyMenus))
+		if number < manyMenus {
+			numbers[offers] = number
+			seg.menus = append(seg.menus, offers)
+		}
+	}
+	seg.offers[row] = number
+}
+
+// offersOf returns what a placed row offers.
+func (seg *segment) offersOf(row uint32) uint64 {
+	if number := seg.offers[row]; number < manyMenus {
+		return seg.menus[number]
+	}
+	return seg.table.Offers(int(row))
+}
+
 // plant builds the trees.
 func (seg *segment) plant() {
+	seg.offers = make([]uint8, len(seg.codes))
+	numbers := map[uint64]uint8{}
+	for row := range seg.offers {
+		seg.menu(row, numbers)
+	}
 	total := 0
 	for _, l := range seg.layers {
 		for n := int(l.until - l.from); ; {
@@ -59,7 +90,7 @@ func (seg *segment) leaf(from, until uint32) node {
 			n.box = b
 		}
 		n.box = n.box.and(b)
-		n.offers |= seg.table.Offers(int(row))
+		n.offers |= seg.offersOf(row)
 	}
 	return n
 }

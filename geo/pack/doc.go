@@ -21,6 +21,6 @@
 // Positions stand beside the rows, as whole numbers of 1e-7 degrees, about a
 // centimetre, which is what answers print.
 //
-// All of a table is one string; what is read from it is a part of that string
-// and costs no allocation. Whoever keeps such a part keeps the table.
+// The rows of a table are one string; what is read of a Row is a part of that
+// string and costs no allocation. Whoever keeps such a part keeps them all.
 package pack

@@ -1,13 +1,15 @@
 package pack
 
 import (
+	"strings"
+
 	"yizhan/geo"
 )
 
-// Place returns the place of a row, made anew. Its texts are parts of the
-// table.
+// Place returns the place of a row, made anew. It may be kept: its texts are
+// parts of a copy of the row, or of a dictionary.
 func (t *Table) Place(row int) *geo.Place {
-	r := t.Row(row)
+	r := t.read(strings.Clone(t.rows[t.start(row):t.start(row+1)]))
 	p := &geo.Place{Unplaced: !r.Placed()}
 	if !p.Unplaced {
 		p.Point = t.positions[row].Point()

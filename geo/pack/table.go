@@ -53,20 +53,29 @@ func (t *Table) Placed(row int) bool { return t.Row(row).Placed() }
 // the table.
 type Row struct {
 	table *Table
+	rest  string // from the next field on
 	mask  Mask
 	left  Mask // fields not read yet
-	at    int  // the next one
 }
 
 // Row returns a row, from its first field on.
-func (t *Table) Row(row int) Row {
+func (t *Table) Row(row int) Row { return t.read(t.rows[t.start(row):]) }
+
+func (t *Table) read(s string) Row {
+	mask := Mask(s[0]) | Mask(s[1])<<8 | Mask(s[2])<<16 | Mask(s[3])<<24
+	return Row{t, s[4:], mask, mask &^ unplaced}
+}
+
+// start returns where a row begins, or the last one ends.
+func (t *Table) start(row int) int {
+	if row == len(t.starts) {
+		return len(t.rows)
+	}
 	at := int(t.starts[row])
 	if len(t.wraps) > 0 {
 		at += sort.Search(len(t.wraps), func(i int) bool { return int(t.wraps[i]) > row }) << 32
 	}
-	s := t.rows[at : at+4]
-	mask := Mask(s[0]) | Mask(s[1])<<8 | Mask(s[2])<<16 | Mask(s[3])<<24
-	return Row{t, mask, mask &^ unplaced, at + 4}
+	return at
 }
 
 // Fields returns the fields that a row has.
@@ -94,13 +103,15 @@ func (r *Row) Next() (v Value, ok bool) {
 	}
 	f := Field(bits.TrailingZeros32(uint32(r.left)))
 	r.left &= r.left - 1
-	head, at := uvarint(r.table.rows, r.at)
+	head, at := uvarint(r.rest, 0)
 	if head&1 != 0 {
-		r.at = at
+		r.rest = r.rest[at:]
 		return Value{Text: r.table.dicts[f].at(int(head >> 1)), Field: f, Number: int32(head >> 1)}, true
 	}
-	r.at = at + int(head>>2)
-	return Value{Text: r.table.rows[at:r.at], Field: f, Plain: head&2 != 0, Number: -1}, true
+	end := at + int(head>>2)
+	text := r.rest[at:end]
+	r.rest = r.rest[end:]
+	return Value{Text: text, Field: f, Plain: head&2 != 0, Number: -1}, true
 }
 
 // Find returns the value of a field that was not read yet.
@@ -110,14 +121,14 @@ func (r Row) Find(f Field) (Value, bool) {
 	}
 	below := r.left & (1<<f - 1)
 	r.left ^= below
-	rows, at := r.table.rows, r.at
+	at := 0
 	for ; below != 0; below &= below - 1 {
 		var head uint64
-		if head, at = uvarint(rows, at); head&1 == 0 {
+		if head, at = uvarint(r.rest, at); head&1 == 0 {
 			at += int(head >> 2)
 		}
 	}
-	r.at = at
+	r.rest = r.rest[at:]
 	return r.Next()
 }
 
@@ -129,9 +140,9 @@ func (r Row) Text(f Field) string {
 
 // ID returns the row's ID.
 func (t *Table) ID(row int) string {
-	r := t.Row(row)
-	head, at := uvarint(t.rows, r.at)
-	return t.rows[at : at+int(head>>2)]
+	rest := t.rows[t.start(row)+4:]
+	head, at := uvarint(rest, 0)
+	return rest[at : at+int(head>>2)]
 }
 
 // Ref returns the source's own reference.
@@ -197,6 +208,10 @@ func offerBit(f string) uint64 {
 	return otherOffer
 }
 
+// Ambiguous says of OfferBits that a place that has them all need not offer the
+// list that they are of: one of it is in no table.
+func Ambiguous(want uint64) bool { return want >= otherOffer }
+
 // Offers returns the OfferBits of a row.
 func (t *Table) Offers(row int) uint64 {
 	v, _ := t.Row(row).Find(Facilities)
@@ -212,7 +227,7 @@ func (t *Table) Has(row int, all []geo.Facility, want uint64) bool {
 	if t.Offers(row)&want != want {
 		return false
 	}
-	if want < otherOffer {
+	if !Ambiguous(want) {
 		return true
 	}
 	list := t.Row(row).Text(Facilities)
