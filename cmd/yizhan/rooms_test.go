@@ -32,7 +32,7 @@ var rooms = map[string][]string{
 	"yizhan/geo/route":  {"yizhan/geo", "yizhan/geo/cch", "yizhan/geo/hours", "yizhan/geo/street"},
 	"yizhan/geo/reach":  {"yizhan/geo", "yizhan/geo/index", "yizhan/geo/street", "yizhan/geo/route"},
 
-	"yizhan/tiles":         {"yizhan/geo", "yizhan/geo/index", "yizhan/tiles/pmtiles"},
+	"yizhan/tiles":         {"yizhan/geo", "yizhan/geo/index", "yizhan/geo/pack", "yizhan/tiles/pmtiles"},
 	"yizhan/tiles/pmtiles": {"yizhan/geo"},
 
 	"yizhan/data/osmpbf":              {"yizhan/geo"},
