@@ -17,6 +17,14 @@ type column struct {
 
 func (c *column) at(number int32) string { return c.text[c.ends[number]:c.ends[number+1]] }
 
+// feed returns the text of a row's feed.
+func (f *fragments) feed(v pack.Value) string {
+	if v.Number >= 0 {
+		return f.table.Value(pack.Feed, int(v.Number))
+	}
+	return v.Text
+}
+
 // render writes the fragments of the tables of Places. Those that this Atlas,
 // or the one that it is a copy of, has already stay.
 func (a *Atlas) render() {

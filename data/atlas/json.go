@@ -141,15 +141,25 @@ func appendSteps(dst []byte, n int64) []byte {
 	}
 	// A point and seven digits, without the zeros at their end.
 	var text [8]byte
-	text[0] = '.'
-	end := 0
-	for i := 7; i > 0; i-- {
-		digit := byte(frac % 10)
-		frac /= 10
-		text[i] = '0' + digit
-		if digit != 0 && end == 0 {
-			end = i + 1
-		}
+	text[0], text[1] = '.', byte('0'+frac/1e6)
+	for at, pair := range [3]uint32{frac / 1e4 % 100, frac / 100 % 100, frac % 100} {
+		text[2+2*at], text[3+2*at] = digitPairs[2*pair], digitPairs[2*pair+1]
+	}
+	end := len(text)
+	for text[end-1] == '0' {
+		end--
 	}
 	return append(dst, text[:end]...)
 }
+
+// digitPairs are the numbers below a hundred, two digits each.
+const digitPairs = "00010203040506070809" +
+	"10111213141516171819" +
+	"20212223242526272829" +
+	"30313233343536373839" +
+	"40414243444546474849" +
+	"50515253545556575859" +
+	"60616263646566676869" +
+	"70717273747576777879" +
+	"80818283848586878889" +
+	"90919293949596979899"

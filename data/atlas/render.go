@@ -40,7 +40,7 @@ func (a *Atlas) AppendFeature(dst []byte, s index.Slot, d datum.Datum, access, p
 		dst = AppendString(append(dst, `,"id":`...), id.Text)
 		dst = AppendString(append(dst, `,"properties":{"id":`...), id.Text)
 	}
-	dst = a.appendFields(dst, row, id, table, access)
+	dst = a.appendFields(dst, row, id, s, table, access)
 	if len(properties) > 0 {
 		dst = append(append(dst, ','), properties...)
 	}
@@ -53,7 +53,7 @@ func (a *Atlas) AppendProperties(dst []byte, s index.Slot, access, properties []
 	row, table := a.Places.Row(s)
 	id, _ := row.Next()
 	dst = AppendString(append(dst, `{"id":`...), id.Text)
-	dst = a.appendFields(dst, row, id, table, access)
+	dst = a.appendFields(dst, row, id, s, table, access)
 	if len(properties) > 0 {
 		dst = append(append(dst, ','), properties...)
 	}
@@ -64,18 +64,17 @@ func (a *Atlas) AppendProperties(dst []byte, s index.Slot, access, properties []
 const particularFields pack.Mask = 1<<pack.Station | 1<<pack.Charger | 1<<pack.BusStop | 1<<pack.Parking | 1<<pack.Bikes
 
 // appendFields appends the properties of a row behind its ID, which was read.
-func (a *Atlas) appendFields(dst []byte, row pack.Row, id pack.Value, table int, access []byte) []byte {
-	parts := &a.fragments[table].fields
+func (a *Atlas) appendFields(dst []byte, row pack.Row, id pack.Value, s index.Slot, table int, access []byte) []byte {
+	parts := a.fragments[table]
 	fields := row.Fields()
 	skip := fields & particularFields
 	skip &= skip - 1 // all but the first
-	gate := false
-	for v, ok := row.Next(); ok && v.Field < pack.Time; v, ok = row.Next() {
+	for v, ok := row.Step(); ok && v.Field < pack.Time; v, ok = row.Step() {
 		switch {
 		case skip.Has(v.Field):
 			continue
 		case v.Number >= 0:
-			dst = append(dst, parts[v.Field].at(v.Number)...)
+			dst = append(dst, parts.fields[v.Field].at(v.Number)...)
 		case v.Plain && names[v.Field] != "":
 			dst = append(append(dst, names[v.Field]...), '"')
 			dst = append(append(dst, v.Text...), '"')
@@ -83,24 +82,26 @@ func (a *Atlas) appendFields(dst []byte, row pack.Row, id pack.Value, table int,
 			dst = renderer{a}.value(dst, v.Field, v.Text)
 		}
 		switch v.Field {
-		case pack.Kind:
-			gate = v.Text == string(geo.KindGate)
 		case pack.Feed:
-			if fields.Has(pack.Ref) {
-				continue
-			}
-			if ref := id.Text[len(v.Text)+1:]; id.Plain {
-				dst = append(append(append(dst, '"'), ref...), `"}`...)
-			} else {
-				dst = append(AppendString(dst, ref), '}')
+			if !fields.Has(pack.Ref) {
+				dst = appendRef(dst, id, parts.feed(v))
 			}
 		case pack.GateCompounds:
 			dst = append(dst, ']')
-			if gate && len(access) > 0 {
+			if len(access) > 0 && a.Places.Kind(s) == geo.KindGate {
 				dst = append(append(dst, `,"access":`...), access...)
 			}
 			dst = append(dst, '}')
 		}
 	}
 	return dst
+}
+
+// appendRef appends a reference that is what follows the feed in the ID.
+func appendRef(dst []byte, id pack.Value, feed string) []byte {
+	ref := id.Text[len(feed)+1:]
+	if !id.Plain {
+		return append(AppendString(dst, ref), '}')
+	}
+	return append(append(append(dst, '"'), ref...), `"}`...)
 }

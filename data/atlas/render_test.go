@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -215,6 +216,15 @@ func TestDegrees(t *testing.T) {
 			t.Errorf("%v is written %s, want %s", test.v, got, test.want)
 		}
 	}
+}
+
+func TestStepsAgainstFormat(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		n := rapid.OneOf(rapid.Int64Range(-18e8, 18e8), rapid.Map(rapid.Int64Range(-1800, 1800), func(n int64) int64 { return n * 1e6 })).Draw(r, "n")
+		if got, want := string(appendSteps(nil, n)), strconv.FormatFloat(float64(n)/1e7, 'f', -1, 64); got != want {
+			r.Fatalf("%d is written %s, want %s", n, got, want)
+		}
+	})
 }
 
 func TestAppendFeatureDoesNotAllocate(t *testing.T) {

@@ -98,6 +98,15 @@ type Value struct {
 
 // Next reads the next field; ok is false behind the last.
 func (r *Row) Next() (v Value, ok bool) {
+	v, ok = r.Step()
+	if ok && v.Number >= 0 {
+		v.Text = r.table.dicts[v.Field].at(int(v.Number))
+	}
+	return v, ok
+}
+
+// Step is Next, without the text of what stands in a dictionary.
+func (r *Row) Step() (v Value, ok bool) {
 	if r.left == 0 {
 		return Value{}, false
 	}
@@ -106,7 +115,7 @@ func (r *Row) Next() (v Value, ok bool) {
 	head, at := uvarint(r.rest, 0)
 	if head&1 != 0 {
 		r.rest = r.rest[at:]
-		return Value{Text: r.table.dicts[f].at(int(head >> 1)), Field: f, Number: int32(head >> 1)}, true
+		return Value{Field: f, Number: int32(head >> 1)}, true
 	}
 	end := at + int(head>>2)
 	text := r.rest[at:end]
