@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -168,13 +167,17 @@ type answer struct {
 	body  []byte
 	// vary names request headers beside Accept-Encoding that shaped the body.
 	vary string
-	// lent says that the body is that of a draft, which may go on to be used for
-	// other answers: what done keeps is copied.
-	lent bool
+	// draft holds the body where it is set. Done takes it back for other answers,
+	// with its buffer or, where that is still on its way to the client, without.
+	draft *jsonWriter
 }
 
 // send writes an answer, compressed where that pays.
 func (r *call) send(a answer) error {
+	lent := a.draft != nil
+	if lent {
+		a.body = a.draft.b
+	}
 	h := &r.c.Context().Response.Header
 	h.SetContentType(a.kind)
 	h.Set(fiber.HeaderCacheControl, a.cache)
@@ -186,7 +189,7 @@ func (r *call) send(a answer) error {
 	e := identity
 	if accepted := r.c.Context().Request.Header.Peek(fiber.HeaderAcceptEncoding); len(accepted) > 0 && len(a.body) >= minCompress {
 		if e = negotiateEncoding(string(accepted)); e != identity {
-			a.body, a.lent = r.s.squeezer.encode(a.body, e), false
+			a.body, lent = r.s.squeezer.encode(a.body, e), false
 			h.Set(fiber.HeaderContentEncoding, e.String())
 		}
 	}
@@ -194,17 +197,17 @@ func (r *call) send(a answer) error {
 		h.Set(fiber.HeaderETag, variant(a.tag, e))
 	}
 	if len(a.body) >= heldFrom {
-		if a.lent && cap(a.body) <= maxDraft {
-			a.body = bytes.Clone(a.body)
-		}
 		b, err := r.hold(a.body)
 		if err != nil {
 			return err
 		}
+		if lent { // held gives it back
+			b.draft, a.draft.b = a.body, nil
+		}
 		r.c.Context().Response.SetBodyStream(b, len(a.body))
 		return nil
 	}
-	if a.lent || cap(a.body) >= heldFrom { // the buffer is let go, its content copied
+	if lent || cap(a.body) >= heldFrom { // the buffer is let go, its content copied
 		r.c.Context().Response.SetBody(a.body)
 	} else {
 		r.c.Context().Response.SetBodyRaw(a.body)
@@ -213,10 +216,10 @@ func (r *call) send(a answer) error {
 }
 
 // maxDraft is the size of the largest buffer that is kept for other answers.
-const maxDraft = 256 << 10
+const maxDraft = 1 << 20
 
-// draft returns an empty writer whose buffer is kept: what is sent of it is
-// lent, and the writer is handed back with done.
+// draft returns an empty writer whose buffer is kept. It is handed back with
+// done, once what is sent of it was sent.
 func (s *Server) draft(d datum.Datum) *jsonWriter {
 	w, ok := s.drafts.Get().(*jsonWriter)
 	if !ok {
@@ -228,7 +231,7 @@ func (s *Server) draft(d datum.Datum) *jsonWriter {
 
 // done takes a draft back.
 func (s *Server) done(w *jsonWriter) {
-	if cap(w.b) <= maxDraft {
+	if cap(w.b) > 0 && cap(w.b) <= maxDraft {
 		s.drafts.Put(w)
 	}
 }

@@ -62,7 +62,8 @@ func (s *Server) stall() time.Duration { return min(stallTime, s.cfg.WriteTimeou
 // held is the body of a counted answer on its way to the client.
 type held struct {
 	body  []byte
-	size  int // what is counted
+	size  int    // what is counted
+	draft []byte // the buffer of a draft that body is part of, or nil
 	conn  net.Conn
 	s     *Server
 	until time.Time
@@ -125,6 +126,9 @@ func (h *held) Read(p []byte) (int, error) {
 // Close counts the answer out. It is called once at least.
 func (h *held) Close() error {
 	h.s.held.give(h.size)
-	h.size, h.body = 0, nil
+	if h.draft != nil {
+		h.s.done(&jsonWriter{b: h.draft[:0]})
+	}
+	h.size, h.body, h.draft = 0, nil, nil
 	return nil
 }

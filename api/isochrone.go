@@ -65,7 +65,7 @@ func (s *Server) isochrone(r *call) error {
 		}
 	}
 	w.raw(`]}`)
-	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: w.b, lent: true})
+	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, draft: w})
 }
 
 // news are the lines of a level that the one of fewer minutes does not have as

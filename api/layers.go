@@ -48,14 +48,36 @@ func (s *Server) layer(r *call) error {
 		return nil
 	}
 	a := answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate}
+	if most >= bulkFeatures && box != nil {
+		// How many there are in a box is known by counting.
+		most = l.count(geo.Kind(name), bulkFeatures)
+	}
 	if most >= bulkFeatures {
 		return r.sendBulk(a, func(ctx context.Context, out io.Writer) error { return l.to(ctx, out, write) })
 	}
+	w := s.draft(d)
+	defer s.done(w)
+	l.b = w.b
 	if err := l.to(r.ctx, nil, write); err != nil {
 		return err
 	}
-	a.body = l.b
+	w.b = l.b
+	a.draft = w
 	return r.send(a)
+}
+
+// count counts the places of a kind in the box, up to a bound; what is no kind
+// of place counts as the bound.
+func (l *layerWriter) count(kind geo.Kind, most int) int {
+	n := 0
+	if _, err := geo.ParseKind(string(kind)); err != nil {
+		return most
+	}
+	l.atlas.Places.Within(l.box.around(), []geo.Kind{kind}, func(index.Slot) bool {
+		n++
+		return n < most
+	})
+	return n
 }
 
 func noLayer(name string) error {

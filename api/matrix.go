@@ -57,7 +57,7 @@ func (s *Server) matrix(r *call) error {
 	w.cells("durations_s", costs, func(c route.Cost) float64 { return c.Duration })
 	w.cells("distances_m", costs, func(c route.Cost) float64 { return c.Distance })
 	w.raw(`}`)
-	return r.send(answer{kind: typeJSON, cache: cacheNever, body: w.b, lent: true})
+	return r.send(answer{kind: typeJSON, cache: cacheNever, draft: w})
 }
 
 // cells writes one number of each cell, null where there is no way.

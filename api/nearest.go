@@ -124,7 +124,7 @@ func (s *Server) nearest(r *call) error {
 		w.str(string(r.appendNext(nil, "cursor", question, index.Mark{Distance: last.Distance, ID: r.atlas.Places.ID(last.Slot)})))
 	}
 	w.raw(`}`)
-	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, body: w.b, lent: true})
+	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, draft: w})
 }
 
 // readNearest reads the question but for its cursor.

@@ -85,7 +85,7 @@ func (s *Server) routes(r *call) error {
 		w.approach(&options[i], depart.Location(), lines, steps)
 	}
 	w.raw(`]}`)
-	return r.send(answer{kind: typeJSON, tag: tag, cache: cacheRevalidate, body: w.b, lent: true})
+	return r.send(answer{kind: typeJSON, tag: tag, cache: cacheRevalidate, draft: w})
 }
 
 // resolve finds what an id names as a destination.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
@@ -31,7 +32,9 @@ func (c *serve) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	log := c.logger(t)
+	lines := newLineBuffer(t.Err)
+	defer lines.flush()
+	log := c.logger(lines)
 	ln, err := listen(ctx, c.Listen)
 	if err != nil {
 		return err
@@ -124,11 +127,11 @@ func (c *serve) announce(t *terminal, addr string, a *atlas.Atlas) {
 	}
 }
 
-func (c *serve) logger(t *terminal) *slog.Logger {
+func (c *serve) logger(out io.Writer) *slog.Logger {
 	if c.Log == "json" {
-		return slog.New(slog.NewJSONHandler(t.Err, nil))
+		return slog.New(slog.NewJSONHandler(out, nil))
 	}
-	return slog.New(slog.NewTextHandler(t.Err, nil))
+	return slog.New(slog.NewTextHandler(out, nil))
 }
 
 // zoneOf reads the name of a time zone. That of China is known without a zone
