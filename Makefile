@@ -6,6 +6,7 @@
 #   make bench   speed and memory beside their targets, in one table
 #   make scale   an import of COPIES (default 20) copies of the city EXTRACT
 #   make lint    formatting, vet, types
+#   make openapi Redocly and Spectral over the OpenAPI documents
 #   make fuzz    every fuzz target for FUZZTIME each (default 1m)
 
 export CGO_ENABLED := 0
@@ -15,11 +16,12 @@ EXTRACT  ?= ../shared/data/osm/vancouver.osm.pbf
 COPIES   ?= 20
 
 NODE_MODULES := static/node_modules/.package-lock.json
+JUDGES       := api/judges/node_modules/.package-lock.json
 PAGE         := static/dist/index.html
 PAGE_SOURCES := $(shell find static -path static/node_modules -prune -o -path static/dist -prune -o \
                   -type f \( -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name '*.json' -o -name '*.svg' -o -name '*.mjs' \) -print)
 
-.PHONY: run test test-go test-page e2e build bench scale lint fuzz browser gdal clean
+.PHONY: run test test-go test-page e2e build bench scale lint fuzz openapi browser gdal clean
 
 run: build
 	bin/yizhan serve --listen $(LISTEN)
@@ -35,13 +37,22 @@ $(PAGE): $(NODE_MODULES) $(PAGE_SOURCES)
 	cd static && npm run build
 	@touch $@
 
-test: lint test-go test-page e2e
+test: lint test-go openapi test-page e2e
 
 # The page is built first because the server's tests serve it.
 test-go: $(PAGE) gdal
 	@[ -d "$${YIZHAN_TEST_DATA:-../shared/data}" ] || \
 	  echo "No real test data (YIZHAN_TEST_DATA): the tests that read them are skipped."
 	YIZHAN_REQUIRE_ORACLES=1 go test -timeout 8m ./...
+
+# What else judges the documents and the server, and what it said, is in
+# api/judges.
+$(JUDGES): api/judges/package.json api/judges/package-lock.json
+	cd api/judges && npm ci --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+openapi: $(JUDGES)
+	api/judges/lint.sh
 
 test-page: $(NODE_MODULES)
 	cd static && npm test
@@ -95,5 +106,5 @@ fuzz:
 	done
 
 clean:
-	rm -rf bin static/node_modules
+	rm -rf bin static/node_modules api/judges/node_modules api/judges/out
 	find static/dist -mindepth 1 ! -name .keep -delete

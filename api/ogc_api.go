@@ -36,6 +36,7 @@ func loadOGCDocument() (ogcDocument, error) {
 			top.Content[i+1] = pathsBelow(value, "/ogc")
 		}
 	}
+	dropUnused(top)
 	var b bytes.Buffer
 	if err := writeJSON(&b, &root, 0); err != nil {
 		return ogcDocument{}, fmt.Errorf("openapi.yaml: %w", err)
@@ -59,6 +60,58 @@ func pathsBelow(paths *yaml.Node, prefix string) *yaml.Node {
 		}
 	}
 	return &below
+}
+
+// dropUnused takes out the components that nothing outside of them leads to,
+// and what guards changes: OGC API is only read here.
+func dropUnused(top *yaml.Node) {
+	used := map[string]bool{}
+	components := nodeOf(top, "components")
+	var walk func(n *yaml.Node)
+	walk = func(n *yaml.Node) {
+		switch {
+		case n == nil || n == components:
+		case n.Kind == yaml.AliasNode:
+			walk(n.Alias)
+		default:
+			for i, c := range n.Content {
+				if ref := c.Value; n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == "$ref" && !used[ref] {
+					used[ref] = true
+					if kind, name, ok := strings.Cut(strings.TrimPrefix(ref, "#/components/"), "/"); ok {
+						walk(nodeOf(nodeOf(components, kind), name))
+					}
+				}
+				walk(c)
+			}
+		}
+	}
+	walk(top)
+	var all []*yaml.Node
+	for i := 0; components != nil && i+1 < len(components.Content); i += 2 {
+		kind, group := components.Content[i].Value, components.Content[i+1]
+		var kept []*yaml.Node
+		for j := 0; j+1 < len(group.Content); j += 2 {
+			if used["#/components/"+kind+"/"+group.Content[j].Value] {
+				kept = append(kept, group.Content[j], group.Content[j+1])
+			}
+		}
+		if group.Content = kept; len(kept) > 0 {
+			all = append(all, components.Content[i], group)
+		}
+	}
+	if components != nil {
+		components.Content = all
+	}
+}
+
+// nodeOf returns the value of a mapping's key, nil where there is none.
+func nodeOf(n *yaml.Node, key string) *yaml.Node {
+	for i := 0; n != nil && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
 }
 
 // ogcAPI answers with the definition of the API: as OpenAPI 3.0, or as the

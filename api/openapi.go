@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	"gopkg.in/yaml.v3"
 
@@ -79,7 +80,7 @@ func writeJSON(b *bytes.Buffer, n *yaml.Node, depth int) error {
 	case yaml.MappingNode:
 		b.WriteByte('{')
 		first := true
-		if err := writeMembers(b, n, depth, &first); err != nil {
+		if err := writeMembers(b, n, depth, &first, map[string]bool{}); err != nil {
 			return err
 		}
 		b.WriteByte('}')
@@ -93,17 +94,25 @@ func writeJSON(b *bytes.Buffer, n *yaml.Node, depth int) error {
 }
 
 // writeMembers writes the members of a mapping, those of a merged mapping
-// where the merge key stands.
-func writeMembers(b *bytes.Buffer, n *yaml.Node, depth int, first *bool) error {
+// where the merge key stands. What the mapping has of its own, and what stands
+// in over, it does not take from the merged one: JSON has each name once.
+func writeMembers(b *bytes.Buffer, n *yaml.Node, depth int, first *bool, over map[string]bool) error {
+	own := maps.Clone(over)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		own[n.Content[i].Value] = true
+	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if key.Tag == "!!merge" {
 			if value.Kind == yaml.AliasNode {
 				value = value.Alias
 			}
-			if err := writeMembers(b, value, depth+1, first); err != nil {
+			if err := writeMembers(b, value, depth+1, first, own); err != nil {
 				return err
 			}
+			continue
+		}
+		if over[key.Value] {
 			continue
 		}
 		if !*first {

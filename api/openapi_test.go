@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -37,6 +38,45 @@ func TestDocumentKeepsItsContent(t *testing.T) {
 	}
 	if string(a) != string(b) {
 		t.Errorf("the document served differs from openapi.yaml\n%.500s\n%.500s", a, b)
+	}
+}
+
+// TestDocumentNamesThingsOnce wants no name twice in one object: readers of
+// JSON part ways over that.
+func TestDocumentNamesThingsOnce(t *testing.T) {
+	r := start(t, Config{})
+	var once func(dec *json.Decoder, at string)
+	once = func(dec *json.Decoder, at string) {
+		t.Helper()
+		open, err := dec.Token()
+		if err != nil {
+			t.Fatal(at, err)
+		}
+		if open != json.Delim('{') && open != json.Delim('[') {
+			return
+		}
+		seen := map[any]bool{}
+		for dec.More() {
+			below := at + "/"
+			if open == json.Delim('{') {
+				name, err := dec.Token()
+				if err != nil {
+					t.Fatal(at, err)
+				}
+				if seen[name] {
+					t.Errorf("%s has %s twice", at, name)
+				}
+				seen[name] = true
+				below += name.(string)
+			}
+			once(dec, below)
+		}
+		if _, err := dec.Token(); err != nil {
+			t.Fatal(at, err)
+		}
+	}
+	for _, path := range []string{"/openapi.json", "/ogc/api?f=json"} {
+		once(json.NewDecoder(bytes.NewReader(r.get(path).want(t, 200).body)), path)
 	}
 }
 
