@@ -160,7 +160,7 @@ func (r *call) sendLayer(t tiles.Tile, layer string) error {
 		return notFound("没有这个缩放级别，范围见瓦片集的 tileMatrixSetLimits。", "there are no tiles of this zoom: the tileset's tileMatrixSetLimits name those there are")
 	}
 	key := tiles.Key{Layer: setBase + "/" + layer, Tile: t}
-	m, err := r.s.views.cache.Get(r.ctx, key, func(m *madeTile) bool { return sameBase(m.base, base) }, func() (*madeTile, error) {
+	m, err := r.s.views.cache.Get(r.ctx, key, func(m *madeTile) bool { return m.copied(r.atlas) }, func() (*madeTile, error) {
 		body, ok, err := base.Tile(t.Z, t.X, t.Y)
 		if err == nil && ok && len(body) > 0 {
 			if body, err = gunzip(body, maxTile); err == nil {
@@ -171,7 +171,7 @@ func (r *call) sendLayer(t tiles.Tile, layer string) error {
 			return nil, err
 		}
 		m := newMadeTile(body, identity)
-		m.base = base
+		m.base = r.atlas.BaseContent()
 		return m, nil
 	})
 	if err != nil {

@@ -22,12 +22,12 @@ func (s *Server) baseArchive(r *call) error {
 	if r.atlas.Base == nil {
 		return noBase()
 	}
-	archive, content, ok := r.atlas.BaseArchive()
+	archive, ok := r.atlas.BaseArchive()
 	if !ok {
 		return notFound("这个底图没有可下载的文件。", "this base map has no archive to download")
 	}
-	size := archive.Size()
-	tag := tagOf(s.edition, content, strconv.FormatInt(size, 10))
+	size, content := archive.Size(), r.atlas.BaseContent()
+	tag := tagOf(s.edition, string(content[:]), strconv.FormatInt(size, 10))
 	h := &r.c.Context().Response.Header
 	h.Set(fiber.HeaderAcceptRanges, "bytes")
 	if r.unchanged(tag, cacheRevalidate) {

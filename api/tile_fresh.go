@@ -25,3 +25,9 @@ func (m *madeTile) holds(a *atlas.Atlas, reach orb.Bound) bool {
 	m.since.CompareAndSwap(since, a.Sequence)
 	return true
 }
+
+// copied says whether a tile of the base map is that of a snapshot.
+func (m *madeTile) copied(a *atlas.Atlas) bool {
+	content := a.BaseContent()
+	return m.base == content && content != [len(content)]byte{}
+}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"yizhan/data/atlas"
 	"yizhan/tiles"
 )
 
@@ -21,9 +20,9 @@ type madeTile struct {
 	made  encoding
 	forms [3]atomic.Pointer[[]byte]
 	// since is the youngest snapshot that is known to show this tile, base the
-	// base map that it was read from.
+	// content of the base map that it was read from.
 	since atomic.Uint64
-	base  atlas.BaseTiles
+	base  [sha256.Size]byte
 	// asked counts the answers in other encodings than it was made in.
 	asked atomic.Uint32
 }

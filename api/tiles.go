@@ -3,7 +3,6 @@ package api
 import (
 	"fmt"
 	"math"
-	"reflect"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -120,24 +119,19 @@ func (s *Server) baseTile(r *call) error {
 		return notFound("底图没有这个缩放级别，范围见 /tiles/base.json。", "the base map has no tiles of this zoom: /tiles/base.json names those it has")
 	}
 	key := tiles.Key{Layer: setBase, Tile: t}
-	m, err := s.views.cache.Get(r.ctx, key, func(m *madeTile) bool { return sameBase(m.base, base) }, func() (*madeTile, error) {
+	m, err := s.views.cache.Get(r.ctx, key, func(m *madeTile) bool { return m.copied(r.atlas) }, func() (*madeTile, error) {
 		body, _, err := base.Tile(t.Z, t.X, t.Y)
 		if err != nil {
 			return nil, err
 		}
 		m := newMadeTile(body, gzipped)
-		m.base = base
+		m.base = r.atlas.BaseContent()
 		return m, nil
 	})
 	if err != nil {
 		return err
 	}
 	return r.sendMade(m, key)
-}
-
-// sameBase says whether two base maps are one and the same.
-func sameBase(a, b atlas.BaseTiles) bool {
-	return reflect.TypeOf(a) == reflect.TypeOf(b) && reflect.TypeOf(a).Comparable() && a == b
 }
 
 func noBase() error {

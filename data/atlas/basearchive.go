@@ -1,7 +1,7 @@
 package atlas
 
 import (
-	"encoding/hex"
+	"crypto/sha256"
 	"io"
 )
 
@@ -12,9 +12,9 @@ type BaseArchive interface {
 	Size() int64
 }
 
-// BaseArchive returns the archive of the base map, and a word that stands for
-// its content; ok is false where there is no base map or it is none.
-func (a *Atlas) BaseArchive() (archive BaseArchive, content string, ok bool) {
+// BaseArchive returns the archive of the base map; ok is false where there is
+// no base map or it is none.
+func (a *Atlas) BaseArchive() (archive BaseArchive, ok bool) {
 	base := a.Base
 	switch g := base.(type) {
 	case guarded:
@@ -23,6 +23,9 @@ func (a *Atlas) BaseArchive() (archive BaseArchive, content string, ok bool) {
 		base = g.BaseTiles
 	}
 	archive, ok = base.(BaseArchive)
-	d := a.layers[LayerBase]
-	return archive, hex.EncodeToString(d[:]), ok
+	return archive, ok
 }
+
+// BaseContent stands for the content of the base map: zero where that is not
+// known.
+func (a *Atlas) BaseContent() [sha256.Size]byte { return a.layers[LayerBase] }
