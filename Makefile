@@ -4,6 +4,7 @@
 #   make test    every test: Go, the page's units, and the page in a browser
 #   make build   bin/yizhan with the page inside
 #   make bench   speed and memory beside their targets, in one table
+#   make soak    half the peak for DURATION (default 10m) with edits and an import
 #   make scale   an import of COPIES (default 20) copies of the city EXTRACT
 #   make lint    formatting, vet, types
 #   make openapi Redocly and Spectral over the OpenAPI documents
@@ -14,6 +15,7 @@ LISTEN   ?= 127.0.0.1:8080
 FUZZTIME ?= 1m
 EXTRACT  ?= ../shared/data/osm/vancouver.osm.pbf
 COPIES   ?= 20
+DURATION ?= 10m
 
 NODE_MODULES := static/node_modules/.package-lock.json
 JUDGES       := api/judges/node_modules/.package-lock.json
@@ -21,7 +23,7 @@ PAGE         := static/dist/index.html
 PAGE_SOURCES := $(shell find static -path static/node_modules -prune -o -path static/dist -prune -o \
                   -type f \( -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name '*.json' -o -name '*.svg' -o -name '*.mjs' \) -print)
 
-.PHONY: run test test-go test-page e2e build bench scale lint fuzz openapi browser gdal clean
+.PHONY: run test test-go test-page e2e build bench soak scale lint fuzz openapi browser gdal clean
 
 run: build
 	bin/yizhan serve --listen $(LISTEN)
@@ -86,6 +88,9 @@ gdal:
 # go test -bench in each package.
 bench:
 	go run ./cmd/bench
+
+soak:
+	go run ./cmd/bench soak $(DURATION)
 
 scale:
 	go run ./cmd/bench scale $(EXTRACT) $(COPIES)

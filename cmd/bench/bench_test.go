@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -168,6 +169,28 @@ func TestCopies(t *testing.T) {
 			t.Fatalf("copy %d (-want +got):\n%s", k, diff)
 		}
 	}
+}
+
+// TestHistogram: a quantile is no more than a sixteenth below the true one.
+func TestHistogram(t *testing.T) {
+	var h histogram
+	if h.quantile(0.5) != 0 {
+		t.Error("an empty histogram has a median")
+	}
+	for i := range 10_000 {
+		h.add(time.Duration(i) * time.Microsecond)
+	}
+	var both histogram
+	both.merge(&h)
+	both.merge(&h)
+	for _, part := range []float64{0.01, 0.5, 0.99, 0.9999} {
+		want, got := part*10_000, both.quantile(part).Seconds()*1e6
+		if got > want+1 || got < want*15/16-1 {
+			t.Errorf("%g: %g µs, want %g", part, got, want)
+		}
+	}
+	h.add(-time.Second)
+	h.add(time.Duration(math.MaxInt64))
 }
 
 // TestClient reads answers that come in pieces, and refuses those that a

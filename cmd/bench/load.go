@@ -21,7 +21,7 @@ type client struct {
 }
 
 // clientBuffer is as large as a piece of a large answer.
-const clientBuffer = 64 << 10
+const clientBuffer = 256 << 10
 
 func dial(addr string) (*client, error) {
 	conn, err := net.Dial("tcp", addr)

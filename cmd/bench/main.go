@@ -3,6 +3,7 @@
 //
 //	go run ./cmd/bench                            speed and memory: Go benchmarks, and the server under load
 //	go run ./cmd/bench serve                      the server under load alone
+//	go run ./cmd/bench soak [DURATION]            half the peak for long, while places change
 //	go run ./cmd/bench scale EXTRACT [COPIES]     an import of many copies of a city
 //
 // make bench and make scale run it. The figures come from benchmarks that
@@ -18,6 +19,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"time"
 )
 
 func main() {
@@ -42,6 +44,14 @@ func run(ctx context.Context, args []string) (ok bool, err error) {
 		return all(ctx, servedRows())
 	case len(args) == 2 && args[0] == "ceiling": // what this program starts itself
 		return true, ceiling(args[1])
+	case args[0] == "soak" && len(args) <= 2:
+		d := 10 * time.Minute
+		if len(args) == 2 {
+			if d, err = time.ParseDuration(args[1]); err != nil || d <= 0 {
+				return false, fmt.Errorf("DURATION is %q, which is no time such as 10m", args[1])
+			}
+		}
+		return soak(ctx, os.Stdout, d)
 	case args[0] == "scale" && (len(args) == 2 || len(args) == 3):
 		copies := 20
 		if len(args) == 3 {
@@ -51,7 +61,7 @@ func run(ctx context.Context, args []string) (ok bool, err error) {
 		}
 		return scale(ctx, args[1], copies)
 	}
-	return false, fmt.Errorf("usage: bench [serve] | bench scale EXTRACT.osm.pbf [COPIES]")
+	return false, fmt.Errorf("usage: bench [serve] | bench soak [DURATION] | bench scale EXTRACT.osm.pbf [COPIES]")
 }
 
 // all measures rows and prints them.

@@ -179,11 +179,7 @@ func look(addr string) (*townView, error) {
 		return nil, err
 	}
 	defer c.conn.Close()
-	var about struct{ Bounds [4]float64 }
-	body, err := c.body("/api/about")
-	if err == nil {
-		err = json.Unmarshal(body, &about)
-	}
+	about, err := c.about()
 	if err != nil {
 		return nil, err
 	}
@@ -202,6 +198,20 @@ func look(addr string) (*townView, error) {
 		}
 	}
 	return nil, errors.New("there are hardly any stations in the bounds")
+}
+
+// overview is as much of /api/about as is looked at.
+type overview struct {
+	Bounds [4]float64
+	Center [2]float64
+}
+
+func (c *client) about() (a overview, err error) {
+	body, err := c.body("/api/about")
+	if err == nil {
+		err = json.Unmarshal(body, &a)
+	}
+	return a, err
 }
 
 // body asks for a target, which must be answered with 200.
