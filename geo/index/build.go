@@ -42,11 +42,12 @@ func (b *Builder) follows(id string) {
 	}
 }
 
-// Build makes the index, on all processors.
+// Build makes the index, on all processors. The builder is empty afterwards.
 func (b *Builder) Build() *Index { return b.BuildWith(runtime.GOMAXPROCS(0)) }
 
 // BuildWith makes the index on so many processors, at least one: a rebuild
-// beside a server that answers is done with one.
+// beside a server that answers is done with one. The builder is empty
+// afterwards.
 func (b *Builder) BuildWith(workers int) *Index {
 	ix := newIndex(b.segment(max(workers, 1)), nil, nil)
 	ix.rooms = newRooms()
@@ -91,6 +92,7 @@ func (b *Builder) segment(workers int) *segment {
 	seg := &segment{digests: map[geo.Kind]pack.Digest{}}
 	groups, unplaced := b.groups(inOrder)
 	order := make([]uint32, 0, len(inOrder))
+	seg.codes = make([]uint64, 0, len(inOrder)-len(unplaced))
 	for _, g := range groups {
 		parallel(workers, len(g.rows), func(from, to int) {
 			for i := from; i < to; i++ {
@@ -104,7 +106,6 @@ func (b *Builder) segment(workers int) *segment {
 			order, seg.codes = append(order, k.row), append(seg.codes, k.key)
 		}
 	}
-	seg.codes = slices.Clip(seg.codes)
 	order = append(order, unplaced...)
 	seg.table = b.rows.Table(order)
 
@@ -113,6 +114,7 @@ func (b *Builder) segment(workers int) *segment {
 	for s, row := range order {
 		slot[row] = uint32(s)
 	}
+	b.rows, b.ordered = pack.Builder{}, true // the table has it all
 	seg.byID = inOrder
 	for i, row := range inOrder {
 		seg.byID[i] = slot[row]

@@ -3,6 +3,7 @@ package index_test
 import (
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -29,14 +30,15 @@ func TestWithAgainstBuild(t *testing.T) {
 		fixed := ix.Fixed()
 		for range rapid.IntRange(1, 4).Draw(t, "changes") {
 			var put []*geo.Place
-			for _, p := range draw(t, area)[:] {
-				if rapid.IntRange(0, 3).Draw(t, "put") == 0 {
+			for i, p := range draw(t, area) {
+				if i%4 == 0 {
 					put = append(put, p)
 				}
 			}
 			var remove []string
+			rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "removed"), 0))
 			for id := range 1000 {
-				if rapid.IntRange(0, 15).Draw(t, "remove") == 0 {
+				if rnd.IntN(16) == 0 {
 					remove = append(remove, fmt.Sprintf("t:%d", id))
 				}
 			}
@@ -168,6 +170,27 @@ func cells(t *rapid.T, a, b *index.Index, want, got index.Cell) {
 	}
 	for i := range x {
 		cells(t, a, b, x[i], y[i])
+	}
+}
+
+func TestDigestIsOfTheContent(t *testing.T) {
+	places := city(200)
+	ix := index.Build(places)
+	slices.Reverse(places)
+	if index.Build(places).Digest(geo.KindStation) != ix.Digest(geo.KindStation) {
+		t.Error("the digest depends on the order")
+	}
+	renamed := *places[slices.IndexFunc(places, func(p *geo.Place) bool { return p.Kind == geo.KindStation })]
+	renamed.Name += "!"
+	other := ix.With([]*geo.Place{&renamed}, nil)
+	if other.Digest(geo.KindStation) == ix.Digest(geo.KindStation) {
+		t.Error("another name has the same digest")
+	}
+	if other.Digest(geo.KindParking) != ix.Digest(geo.KindParking) {
+		t.Error("a station changed the digest of parking")
+	}
+	if ix.Digest(geo.KindGate) != [32]byte{} {
+		t.Error("no gates have a digest")
 	}
 }
 

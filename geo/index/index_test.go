@@ -388,8 +388,8 @@ func TestReadersTogether(t *testing.T) {
 	var readers sync.WaitGroup
 	for r := range 8 {
 		readers.Go(func() {
-			for i := range 50 {
-				q := index.Query{At: places[(r*50+i)%len(places)].Point, Limit: 7}
+			for i := range 10 {
+				q := index.Query{At: places[(r*10+i)%len(places)].Point, Limit: 7}
 				if diff := gocmp.Diff(near(ix, places, q), answers(ix, ix.Nearest(q))); diff != "" {
 					t.Error(diff)
 					return
