@@ -17,7 +17,7 @@ func (s *Server) about(r *call) error {
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}
-	body, err := s.views.of(r.atlas).about()
+	body, err := s.views.of(r.atlas).aboutOf(r.atlas)
 	if err != nil {
 		return err
 	}

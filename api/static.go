@@ -259,7 +259,7 @@ func (s *Server) begun(a *asset) *asset {
 	if made, ok := v.pages.Load(a); ok {
 		return made.(*asset) //nolint:errcheck // nothing else is stored
 	}
-	about, err := v.about()
+	about, err := v.aboutOf(snapshot)
 	if err != nil {
 		return a
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"sync"
+	"weak"
 
 	"yizhan/data/atlas"
 	"yizhan/geo/index"
@@ -20,10 +21,14 @@ type views struct {
 	places *tiles.Places
 }
 
-// view is what is derived from one Atlas, each part at first use.
+// view is what is derived from one Atlas, each part at first use. It holds no
+// Atlas in memory.
 type view struct {
-	atlas *atlas.Atlas
-	about func() ([]byte, error)
+	atlas weak.Pointer[atlas.Atlas]
+	// told is the answer of /api/about.
+	told  sync.Once
+	about []byte
+	err   error
 	// pages are the front end's pages with the answer of /api/about inside.
 	pages sync.Map // of *asset, by the page without it
 }
@@ -42,12 +47,19 @@ func newViews() *views {
 func (v *views) of(a *atlas.Atlas) *view {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	key := weak.Make(a)
 	for _, have := range v.latest {
-		if have != nil && have.atlas == a {
+		if have != nil && have.atlas == key {
 			return have
 		}
 	}
 	v.latest[1] = v.latest[0]
-	v.latest[0] = &view{atlas: a, about: sync.OnceValues(func() ([]byte, error) { return aboutJSON(a) })}
+	v.latest[0] = &view{atlas: key}
 	return v.latest[0]
+}
+
+// aboutOf returns the answer of /api/about for the Atlas that the view is of.
+func (v *view) aboutOf(a *atlas.Atlas) ([]byte, error) {
+	v.told.Do(func() { v.about, v.err = aboutJSON(a) })
+	return v.about, v.err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 )
@@ -16,6 +17,9 @@ const headroom = 48 << 20
 // garbage by what is left. Who set GOGC has said already what to do; GOMEMLIMIT
 // holds beside it.
 func settle(getenv func(string) string) {
+	// What pools lend out and keep outlives two collections.
+	runtime.GC()
+	runtime.GC()
 	debug.FreeOSMemory()
 	if getenv("GOGC") != "" {
 		return
