@@ -262,11 +262,17 @@ func (e *Editor) begin(ctx context.Context, current *Atlas, path, id string, put
 	if err := errors.Join(st.Put(ctx, all...), st.SetMeta(ctx, MetaAttribution, current.Attribution), st.Close()); err != nil {
 		return nil, e.unwritable(err)
 	}
+	if err := e.step("commit"); err != nil {
+		return nil, err
+	}
 	if err := os.Rename(fresh, path); err != nil {
 		return nil, e.unwritable(err)
 	}
 	if err := syncDir(e.folder.dir); err != nil {
 		return nil, e.unwritable(err)
+	}
+	if err := e.step("swap"); err != nil {
+		return nil, err
 	}
 	return current.edited(id, put), nil // Watch reads the file soon
 }

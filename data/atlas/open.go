@@ -253,6 +253,9 @@ func load(ctx context.Context, f Folder, files stamp, opt Options, workers int) 
 	return a, nil
 }
 
+// breath is how many places are read at a stretch beside a server that answers.
+const breath = 256
+
 // loadPlaces hands the places of a file to a maker.
 func loadPlaces(ctx context.Context, path string, log *slog.Logger, workers int, m *maker) error {
 	s, err := gpkg.Open(ctx, path, gpkg.Options{ReadOnly: true})
@@ -260,13 +263,16 @@ func loadPlaces(ctx context.Context, path string, log *slog.Logger, workers int,
 		return err
 	}
 	defer s.Close()
-	bad := 0
+	bad, n := 0, 0
 	err = s.EachWith(ctx, workers, func(err error) {
 		if bad++; bad <= 5 {
 			log.Warn("a place is left out", "file", path, "why", err)
 		}
 	}, func(p *geo.Place) error {
 		m.add(p)
+		if n++; n%breath == 0 && workers == 1 {
+			runtime.Gosched() // who answers questions meanwhile goes first
+		}
 		return nil
 	})
 	if bad > 5 {
