@@ -204,6 +204,9 @@ func factsOf(facts []ogcFact, path string, value any) []ogcFact {
 			}
 			parts = append(parts, string(b))
 		}
+		if len(parts) == 0 {
+			return facts
+		}
 		value = strings.Join(parts, "\n")
 	}
 	return append(facts, ogcFact{path, fmt.Sprint(value), ""})
