@@ -73,8 +73,10 @@ func (l *layerWriter) count(kind geo.Kind, most int) int {
 	if _, err := geo.ParseKind(string(kind)); err != nil {
 		return most
 	}
-	l.atlas.Places.Within(l.box.around(), []geo.Kind{kind}, func(index.Slot) bool {
-		n++
+	l.atlas.Places.Within(l.box.around(), []geo.Kind{kind}, func(p index.Slot) bool {
+		if l.box.has(l.atlas.Places.Point(p)) {
+			n++
+		}
 		return n < most
 	})
 	return n

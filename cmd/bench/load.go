@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"slices"
 	"strconv"
 	"sync"
@@ -133,7 +134,7 @@ func get(target string, headers ...string) []byte {
 // load is a stream of requests to one server: over so many connections, each
 // asks as soon as it is answered.
 type load struct {
-	addr     string
+	server   *child
 	clients  []*client
 	requests [][]byte
 	// status is what every answer must have.
@@ -141,12 +142,13 @@ type load struct {
 	next   int // where in requests the next turn begins
 	took   []time.Duration
 	spent  time.Duration
+	worked float64 // by the processors, for both sides, in seconds
 }
 
-func newLoad(addr string, connections, status int, requests [][]byte) (*load, error) {
-	l := &load{addr: addr, requests: requests, status: status}
+func newLoad(server *child, connections, status int, requests [][]byte) (*load, error) {
+	l := &load{server: server, requests: requests, status: status}
 	for range connections {
-		c, err := dial(addr)
+		c, err := dial(server.addr)
 		if err != nil {
 			return nil, errors.Join(err, l.close())
 		}
@@ -167,6 +169,7 @@ func (l *load) close() error {
 func (l *load) turn(ctx context.Context, d time.Duration, counted bool) error {
 	took, errs := make([][]time.Duration, len(l.clients)), make([]error, len(l.clients))
 	asked := make([]int, len(l.clients))
+	worked := l.work()
 	began := time.Now()
 	var wg sync.WaitGroup
 	for i, c := range l.clients {
@@ -195,10 +198,14 @@ func (l *load) turn(ctx context.Context, d time.Duration, counted bool) error {
 	l.next += slices.Max(asked)
 	if counted {
 		l.spent += time.Since(began)
+		l.worked += l.work() - worked
 		l.took = append(l.took, slices.Concat(took...)...)
 	}
 	return errors.Join(append(errs, ctx.Err())...)
 }
+
+// work is how long processors have worked for the server and for us.
+func (l *load) work() float64 { return processor(l.server.cmd.Process.Pid) + processor(os.Getpid()) }
 
 // metrics are the rate and the spread of the latencies, in seconds.
 func (l *load) metrics() map[string]float64 {
@@ -208,6 +215,7 @@ func (l *load) metrics() map[string]float64 {
 	slices.Sort(l.took)
 	return map[string]float64{
 		"req/s": float64(len(l.took)) / l.spent.Seconds(),
+		"cpu":   l.worked / float64(len(l.took)),
 		"p50":   l.took[len(l.took)/2].Seconds(),
 		"p99":   l.took[len(l.took)*99/100].Seconds(),
 	}

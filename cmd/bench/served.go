@@ -69,13 +69,16 @@ func serveFolder(ctx context.Context, bin, dir string, places int, scenarios []s
 		if err != nil {
 			return found, fmt.Errorf("%s: %w", name, err)
 		}
-		metrics, err := beside(ctx, server.addr, status, requests)
+		metrics, err := beside(ctx, server, status, requests)
 		if err != nil {
 			return found, fmt.Errorf("%s: %w", name, err)
 		}
 		found[name] = metrics
-		fmt.Fprintf(os.Stderr, "%-10s %8.0f/s of %8.0f/s = %.2f   p50 %.3f ms   p99 %.3f ms   %.0f B\n", name,
-			metrics["req/s"], metrics["ceiling"], metrics["share"], metrics["p50"]*1e3, metrics["p99"]*1e3, metrics["B"])
+		// The share by processor time says on a busy machine what the share by
+		// answers says on a quiet one.
+		fmt.Fprintf(os.Stderr, "%-10s %8.0f/s of %8.0f/s = %.2f   %.1f of %.1f µs of processors = %.2f   p50 %.3f ms   p99 %.3f ms   %.0f B\n", name,
+			metrics["req/s"], metrics["ceiling"], metrics["share"], metrics["cpu"]*1e6, metrics["ceiling cpu"]*1e6, metrics["ceiling cpu"]/metrics["cpu"],
+			metrics["p50"]*1e3, metrics["p99"]*1e3, metrics["B"])
 	}
 	if rss := server.resident(); rss > 0 {
 		found["memory"] = map[string]float64{"rss": rss, "B/place": rss / float64(places)}
@@ -84,8 +87,8 @@ func serveFolder(ctx context.Context, bin, dir string, places int, scenarios []s
 }
 
 // beside measures requests and the ceiling for their answers, turn by turn.
-func beside(ctx context.Context, addr string, status int, requests [][]byte) (map[string]float64, error) {
-	size, err := medianLength(addr, requests[:min(len(requests), 201)])
+func beside(ctx context.Context, server *child, status int, requests [][]byte) (map[string]float64, error) {
+	size, err := medianLength(server.addr, requests[:min(len(requests), 201)])
 	if err != nil {
 		return nil, err
 	}
@@ -102,12 +105,12 @@ func beside(ctx context.Context, addr string, status int, requests [][]byte) (ma
 		return nil, err
 	}
 	defer bare.stop()
-	top, err := newLoad(bare.addr, connections, status, [][]byte{get("/")})
+	top, err := newLoad(bare, connections, status, [][]byte{get("/")})
 	if err != nil {
 		return nil, err
 	}
 	defer top.close()
-	ours, err := newLoad(addr, connections, status, requests)
+	ours, err := newLoad(server, connections, status, requests)
 	if err != nil {
 		return nil, err
 	}
@@ -130,6 +133,7 @@ func beside(ctx context.Context, addr string, status int, requests [][]byte) (ma
 		return nil, errors.New("nothing was answered")
 	}
 	m["B"], m["ceiling"], m["share"] = float64(size), c["req/s"], m["req/s"]/c["req/s"]
+	m["ceiling cpu"] = c["cpu"]
 	return m, nil
 }
 
