@@ -10,6 +10,13 @@
 // Atlas that shares all but the rules of the streets. A [Register] enters them:
 // into the folder's closures.json, and into the current Atlas.
 //
+// An [Editor] changes single places: in the folder's places.gpkg first, under
+// the lock that imports use, then in the current Atlas. The next one shares all
+// that stays as it was, so an edit takes milliseconds however many places there
+// are; what edits leave beside the packed places is put in order in the
+// background now and then. Each Atlas of a Keeper has a Sequence and remembers
+// where the last few thousand edits fell.
+//
 // A [Folder] is where the data rests: places.gpkg, streets.bin, base.pmtiles.
 // Imports change several files as one; [Open] reads them, [Watch] follows
 // their changes. Whoever replaces a file by other means writes the new one

@@ -156,7 +156,7 @@ func (e *Editor) Over(fresh, before *Atlas) *Atlas {
 	var remove []string
 	for id := range e.edited {
 		if p, ok := before.Places.Get(id); ok {
-			put = append(put, p)
+			put = append(put, before.bare(p))
 		} else if _, ok := fresh.Places.Find(id); ok {
 			remove = append(remove, id)
 		} else {
@@ -291,14 +291,10 @@ func (a *Atlas) inherit(put, now *geo.Place) *geo.Place {
 			p.Origin = now.Origin
 		}
 	}
-	bare := func(p geo.Place) *geo.Place {
-		p.Compound = ""
-		return a.located(&p)
-	}
-	if p.Compound != "" && (bare(p).Compound == p.Compound || now != nil && now.Compound == p.Compound && bare(*now).Compound == p.Compound) {
+	if now != nil && now.Compound == p.Compound && a.bare(now).Compound == "" {
 		p.Compound = ""
 	}
-	return &p
+	return a.bare(&p)
 }
 
 // samePlace is how far apart in metres two positions may be that answers do

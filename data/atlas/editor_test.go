@@ -533,3 +533,46 @@ func TestEditIsOnDisk(t *testing.T) {
 		t.Errorf("%v", ids)
 	}
 }
+
+// TestPinsAfterEdits keeps what is pinned of kinds that no edit touched, as
+// long as the router stays.
+func TestPinsAfterEdits(t *testing.T) {
+	k := new(Keeper)
+	stop := &geo.Place{ID: "b", Kind: geo.KindBusStop, BusStop: &geo.BusStop{}, Point: in(1, 0)}
+	k.Swap(New(Parts{Streets: court(t), Places: []*geo.Place{stop, stationAt("s", "S", in(2, 0)[0], in(2, 0)[1])}}))
+	e := NewEditor(k, "")
+	pinned := func(kind geo.Kind) *Pinned {
+		t.Helper()
+		p, ok := k.Current().Pinned(kind, geo.Foot)
+		if !ok || len(p.Slots) != k.Current().Places.Len(kind) {
+			t.Fatalf("%d are pinned", len(p.Slots))
+		}
+		for _, s := range p.Slots {
+			if got := k.Current().Places.Kind(s); got != kind {
+				t.Fatalf("pinned as %s: %s", kind, got)
+			}
+		}
+		return p
+	}
+	stops, stations := pinned(geo.KindBusStop), pinned(geo.KindStation)
+	if _, err := e.Put(t.Context(), *stationAt("s2", "S", in(3, 0)[0], in(3, 0)[1])); err != nil {
+		t.Fatal(err)
+	}
+	if pinned(geo.KindBusStop) != stops || pinned(geo.KindStation) == stations {
+		t.Error("the stops were pinned anew, or the stations not")
+	}
+	stations = pinned(geo.KindStation)
+	if _, err := e.Put(t.Context(), *stationAt("s1", "S", in(3, 0)[0], in(3, 0)[1])); err != nil {
+		t.Fatal(err)
+	}
+	if pinned(geo.KindStation) == stations {
+		t.Error("the stations were not pinned anew")
+	}
+	bay := geo.Place{ID: "p", Kind: geo.KindParking, Point: in(4, 0)}
+	if _, err := e.Put(t.Context(), bay); err != nil {
+		t.Fatal(err)
+	}
+	if pinned(geo.KindBusStop) == stops {
+		t.Error("the router is another, and the pins are the same")
+	}
+}

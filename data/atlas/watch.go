@@ -153,7 +153,11 @@ func (a *Atlas) caughtUp(before *Atlas, since uint64) (b *Atlas, ok bool) {
 	}
 	b = a
 	if len(edits) > 0 {
-		b = a.with(before.state(edits))
+		put, remove := before.state(edits)
+		for i := range put { // the streets may be others
+			put[i] = before.bare(put[i])
+		}
+		b = a.with(put, remove)
 	}
 	b.files[0] = before.rewritten(b.files[0])
 	return b, true

@@ -47,7 +47,9 @@ func (a *Atlas) with(put []*geo.Place, remove []string) *Atlas {
 	b.Search = a.Search.With(b.Places)
 	b.reschedule(put, remove)
 	b.rebind(touched[geo.KindParking])
-	b.pins = a.pins.without(touched, a.Places)
+	if b.pins = new(pinSets); b.Router == a.Router {
+		b.pins = a.pins.without(touched, a.Places)
+	}
 	b.attribute()
 	b.layers = maps.Clone(a.layers)
 	for kind := range touched {
@@ -73,6 +75,20 @@ func (a *Atlas) located(p *geo.Place) *geo.Place {
 	located := *p
 	located.Compound = id
 	return &located
+}
+
+// bare returns a place without the compound that it is told anyway, by where it
+// lies.
+func (a *Atlas) bare(p *geo.Place) *geo.Place {
+	if p.Compound == "" {
+		return p
+	}
+	q := *p
+	q.Compound = ""
+	if a.located(&q).Compound == p.Compound {
+		return &q
+	}
+	return p
 }
 
 // schedules are the opening hours by their text, nil those that cannot be
