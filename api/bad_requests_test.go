@@ -177,7 +177,7 @@ func handwritten() []badRequest {
 		"/tiles/places/0/0/1.mvt", "/tiles/places/0/1/0.mvt", "/tiles/places/22/4194304/0.mvt", "/tiles/places/4294967296/0/0.mvt", "/tiles/places/0/0/0.pbf", "/tiles/places/0/0/.mvt", "/tiles/places///.mvt",
 		"/metrics/", "/healthz/x", "/openapi.yaml", "/docs/", "/favicon.ico", "/plan",
 	} {
-		add("path "+path, "GET "+path+tail, 400, 404)
+		add("path "+path, "GET "+path+tail, 400, 404, 405)
 	}
 	for _, method := range []string{"GET", "PUT", "DELETE"} {
 		add("matrix by "+method, method+" /api/matrix"+tail, 405)

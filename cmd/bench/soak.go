@@ -28,6 +28,7 @@ const (
 	soakEdited = 100
 	// importedRows is how many places the import in the middle adds.
 	importedRows = 5000
+	importTries  = 20
 	// peakTime is for how long the peak is measured.
 	peakTime = 5 * time.Second
 	// memoryEvery is how often the memory is looked at.
@@ -331,8 +332,17 @@ func (s *soaking) enter(ctx context.Context) error {
 	if err := os.WriteFile(file, table, 0o644); err != nil {
 		return err
 	}
-	if out, err := exec.CommandContext(ctx, s.bin, "import", "csv", file, "--data", s.dir).CombinedOutput(); err != nil {
-		return fmt.Errorf("import: %w\n%s", err, out)
+	// A change of a place may be at work in the folder: then the import says so,
+	// and is tried again.
+	for tries := 0; ; tries++ {
+		out, err := exec.CommandContext(ctx, s.bin, "import", "csv", file, "--data", s.dir, "--datum", "wgs84").CombinedOutput()
+		if err == nil {
+			break
+		}
+		if tries == importTries || ctx.Err() != nil {
+			return fmt.Errorf("import: %w\n%s", err, out)
+		}
+		time.Sleep(editsEvery / 5)
 	}
 	target := fmt.Sprintf("/api/nearest?at=%.6f,%.6f&q=", about.Center[0], about.Center[1]) + url.QueryEscape(fmt.Sprint("浸泡", importedRows-1))
 	for range 600 {
