@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -100,6 +101,7 @@ func region(t *rapid.T) orb.Bound {
 	return rapid.SampledFrom([]orb.Bound{
 		{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}},          // everywhere
 		{Min: orb.Point{113.5, 34.7}, Max: orb.Point{113.8, 34.9}},    // a city
+		{Min: orb.Point{150, -41}, Max: orb.Point{153, -36}},          // a southern country
 		{Min: orb.Point{-180, -20}, Max: orb.Point{180, 20}},          // a belt
 		{Min: orb.Point{-180, 89.9}, Max: orb.Point{180, 90}},         // north pole
 		{Min: orb.Point{-180, -90}, Max: orb.Point{180, -89.999}},     // south pole
@@ -325,6 +327,35 @@ func TestOrderDoesNotDependOnInput(t *testing.T) {
 	if !slices.Equal(want, got) {
 		t.Error("the order of All changed with the order of the input")
 	}
+}
+
+// TestByIDSortsAnyIDs has IDs that begin alike, end early, hold zero bytes and
+// come again.
+func TestByIDSortsAnyIDs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		list := rapid.SliceOfN(rapid.StringOfN(rapid.SampledFrom([]rune("ab\x00")), 0, 20, -1), 90, 300).Draw(t, "ids")
+		var places []*geo.Place
+		for i, id := range list {
+			if i%2 == 0 {
+				id = "the same beginning:" + id
+			}
+			places = append(places, &geo.Place{ID: id, Kind: geo.KindGate, Point: orb.Point{1, float64(i % 7)}, Name: fmt.Sprint(i)})
+		}
+		last := map[string]string{}
+		for _, p := range places {
+			last[p.ID] = p.Name
+		}
+		want := slices.Sorted(maps.Keys(last))
+		ix := index.Build(places)
+		if diff := gocmp.Diff(want, ids(ix, ix.ByID("", "")), cmpopts.EquateEmpty()); diff != "" && (len(want) == 0 || want[0] != "") {
+			t.Fatalf("(-sorted +index):\n%s", diff)
+		}
+		for id, name := range last {
+			if s, ok := ix.Find(id); !ok || ix.Name(s) != name {
+				t.Fatalf("%q is not the last of its ID", id)
+			}
+		}
+	})
 }
 
 func TestNotAPositionHasNoNearest(t *testing.T) {

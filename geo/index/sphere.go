@@ -81,7 +81,9 @@ func (o *observer) chord2To(b *box) float64 {
 		north = o.y - float64(b.north)
 	}
 	east, north = east*stepRad, north*stepRad
-	if o.flat && east < nearby && north < nearby {
+	// The other way round the Earth may be shorter to a wide box.
+	wide := float64(b.east)-float64(b.west) > 180*pack.Unit
+	if o.flat && east < nearby && north < nearby && !(wide && east > 0) {
 		if east == 0 {
 			return square(north)
 		}
