@@ -7,6 +7,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -245,7 +247,9 @@ func (w *docsWriter) operation(method, path string, op *docOperation) (docOp, er
 		d.Try = target
 	}
 	if op.RequestBody != nil {
-		for media, c := range op.RequestBody.Content {
+		// Of more media types the first is shown, that of GeoJSON.
+		for _, media := range slices.Sorted(maps.Keys(op.RequestBody.Content))[:1] {
+			c := op.RequestBody.Content[media]
 			var example bytes.Buffer
 			if err := writeJSON(&example, &c.Example, 0); err != nil {
 				return d, err

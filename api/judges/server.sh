@@ -9,8 +9,12 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 
+build() {
+  [ -e "$work/yizhan" ] || (cd "$judges/../.." && CGO_ENABLED=0 go build -o "$work/yizhan" ./cmd/yizhan)
+}
+
 serve() {
-  (cd "$judges/../.." && CGO_ENABLED=0 go build -o "$work/yizhan" ./cmd/yizhan)
+  build
   "$work/yizhan" serve --listen 127.0.0.1:0 "$@" >"$work/address" 2>"$work/log" &
   server=$!
   for _ in $(seq 120); do
