@@ -74,7 +74,7 @@ func (f Folder) Stage() (*Stage, error) {
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return nil, f.explain(err)
 	}
-	l, err := acquire(filepath.Join(f.dir, lockFile))
+	l, err := acquireSoon(filepath.Join(f.dir, lockFile))
 	if held := (*heldError)(nil); errors.As(err, &held) {
 		return nil, held.busy()
 	} else if err != nil {
@@ -86,6 +86,18 @@ func (f Folder) Stage() (*Stage, error) {
 		return nil, f.explain(err)
 	}
 	return s, nil
+}
+
+// acquireSoon is acquire that waits for an edit of a place to end, which takes
+// milliseconds, but not for an import.
+func acquireSoon(path string) (*lock, error) {
+	const most, step = 300 * time.Millisecond, 3 * time.Millisecond
+	for began := time.Now(); ; time.Sleep(step) {
+		l, err := acquire(path)
+		if err == nil || !errors.As(err, new(*heldError)) || time.Since(began) > most {
+			return l, err
+		}
+	}
 }
 
 func (f Folder) join(elem ...string) string {
