@@ -26,7 +26,8 @@ const (
 	// ones are.
 	editsEvery = time.Second
 	soakEdited = 100
-	// importedRows is how many places the import in the middle adds.
+	// importedRows is how many places the import in the middle adds; the others
+	// it changes.
 	importedRows = 5000
 	importTries  = 20
 	// peakTime is for how long the peak is measured.
@@ -72,7 +73,7 @@ type sample struct {
 }
 
 // soak asks a server half of what it can answer for a while, changes a place
-// each second and imports a table in the middle. It fails where a question
+// each second and imports all places anew in the middle. It fails where a question
 // fails, or memory keeps growing.
 func soak(ctx context.Context, out io.Writer, d time.Duration) (ok bool, err error) {
 	w, err := openWorkshop(ctx)
@@ -311,7 +312,8 @@ func (s *soaking) watch(ctx context.Context, began time.Time, d time.Duration) {
 	}
 }
 
-// enter imports a table, and waits until what it holds is found.
+// enter imports the invented places anew with some more, which moves all of
+// them, and waits until the last is found.
 func (s *soaking) enter(ctx context.Context) error {
 	s.phase.Store(int32(rebuilding))
 	defer s.phase.Store(int32(settled))
@@ -320,22 +322,10 @@ func (s *soaking) enter(ctx context.Context) error {
 		return err
 	}
 	defer c.conn.Close()
-	about, err := c.about()
-	if err != nil {
-		return err
-	}
-	table := []byte("name,lon,lat\n")
-	for i := range importedRows {
-		table = fmt.Appendf(table, "浸泡%d,%.6f,%.6f\n", i, about.Center[0]+float64(i%70)*2e-4, about.Center[1]+float64(i/70)*2e-4)
-	}
-	file := filepath.Join(filepath.Dir(s.dir), "soak.csv")
-	if err := os.WriteFile(file, table, 0o644); err != nil {
-		return err
-	}
 	// A change of a place may be at work in the folder: then the import says so,
 	// and is tried again.
 	for tries := 0; ; tries++ {
-		out, err := exec.CommandContext(ctx, s.bin, "import", "csv", file, "--data", s.dir, "--datum", "wgs84").CombinedOutput()
+		out, err := exec.CommandContext(ctx, s.bin, "synth", "--places", fmt.Sprint(soakPlaces+importedRows), "--out", s.dir).CombinedOutput()
 		if err == nil {
 			break
 		}
@@ -344,14 +334,10 @@ func (s *soaking) enter(ctx context.Context) error {
 		}
 		time.Sleep(editsEvery / 5)
 	}
-	target := fmt.Sprintf("/api/nearest?at=%.6f,%.6f&q=", about.Center[0], about.Center[1]) + url.QueryEscape(fmt.Sprint("浸泡", importedRows-1))
+	target := fmt.Sprintf("/api/places/demo:%d", soakPlaces+importedRows)
 	for range 600 {
-		body, err := c.body(target)
-		if err != nil {
+		if r, err := c.ask(get(target), nil); err != nil || r.status == 200 {
 			return err
-		}
-		if bytes.Contains(body, []byte(`"Feature"`)) {
-			return nil
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
