@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Schemathesis against a server of this tree: all checks, with the token and
-# without. It installs itself, from PyPI, outside the repository.
+# Schemathesis against a server of this tree that has the invented district in
+# a folder: all checks, with the token and without. It installs itself, from
+# PyPI, outside the repository.
 #
 #   api/judges/schemathesis.sh [CASES]   at most CASES (default 80) for each
 #                                        operation, with the token; a third of
 #                                        that without
 #
-#   EXTRACT  an .osm.pbf to serve; the demo where there is none
 #   SEED     repeats a run
 #   REPORT   a folder for what it said
 set -euo pipefail
@@ -15,7 +15,6 @@ set -euo pipefail
 cases=${1:-80}
 seed=${SEED:-$RANDOM}
 report=${REPORT:-$judges/out}
-extract=${EXTRACT:-$judges/../../../shared/data/osm/bupt-beijing.osm.pbf}
 venv=${XDG_CACHE_HOME:-$HOME/.cache}/yizhan/schemathesis
 
 [ -x "$venv/bin/st" ] || python3 -m venv "$venv"
@@ -23,13 +22,9 @@ venv=${XDG_CACHE_HOME:-$HOME/.cache}/yizhan/schemathesis
 mkdir -p "$report"
 
 export YIZHAN_TOKEN=judges-judges-judges
-data=()
-if [ -e "$extract" ]; then
-  build
-  "$work/yizhan" import osm "$extract" --data "$work/city" >/dev/null
-  data=(--data "$work/city")
-fi
-serve "${data[@]}"
+build
+"$work/yizhan" synth --out "$work/district" >/dev/null
+serve --data "$work/district"
 cd "$work" # it leaves a cache behind where it stands
 
 # judge NAME CASES [ARG…]
