@@ -10,7 +10,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"yizhan/data/atlas"
-	"yizhan/data/store"
 	"yizhan/geo"
 	"yizhan/geo/datum"
 )
@@ -25,7 +24,7 @@ func (r *call) placeTag(p *geo.Place, d datum.Datum) string {
 
 // contentOf stands for what people see of a place, always in as many letters.
 func contentOf(p *geo.Place) string {
-	seen := store.Normal(*p)
+	seen := atlas.NormalPlace(*p)
 	seen.Source.Time = time.Time{}
 	seen.Origin, seen.Extra = nil, nil
 	if seen.Unplaced {

@@ -11,7 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/paulmach/orb"
 
-	"yizhan/data/store"
+	"yizhan/data/atlas"
 	"yizhan/geo"
 	"yizhan/geo/datum"
 	"yizhan/geo/hours"
@@ -161,7 +161,7 @@ func (b *body) sound(p *geo.Place) {
 	if check.ID == "" {
 		check.ID = "entered:new"
 	}
-	if err := store.Check(&check); err != nil {
+	if err := atlas.CheckPlace(&check); err != nil {
 		b.fail(badParamErr("properties", err))
 	}
 }
@@ -326,7 +326,7 @@ func (b *body) ref(name string) string {
 	}
 	id := o.text("id")
 	if id != "" {
-		if err := store.CheckID(id); err != nil {
+		if err := atlas.CheckID(id); err != nil {
 			o.fail(badParamErr(name, err))
 		}
 	}

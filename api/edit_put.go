@@ -3,7 +3,7 @@ package api
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"yizhan/data/store"
+	"yizhan/data/atlas"
 	"yizhan/geo"
 )
 
@@ -18,7 +18,7 @@ func (s *Server) putPlace(r *call) error {
 		if err != nil {
 			return err
 		}
-		if err := store.CheckID(id); err != nil {
+		if err := atlas.CheckID(id); err != nil {
 			return badParamErr("id", err)
 		}
 		if err := r.notMapped(id); err != nil {
