@@ -21,6 +21,7 @@ venv=${XDG_CACHE_HOME:-$HOME/.cache}/yizhan/schemathesis
 "$venv/bin/pip" install -q -r "$judges/requirements.txt"
 mkdir -p "$report"
 
+export PYTHONPATH=$judges PYTHONDONTWRITEBYTECODE=1 SCHEMATHESIS_HOOKS=hooks
 export YIZHAN_TOKEN=judges-judges-judges
 build
 "$work/yizhan" synth --out "$work/district" >/dev/null
