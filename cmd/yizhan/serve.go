@@ -128,10 +128,7 @@ func (c *serve) announce(t *terminal, addr string, a *atlas.Atlas) {
 }
 
 func (c *serve) logger(out io.Writer) *slog.Logger {
-	if c.Log == "json" {
-		return slog.New(slog.NewJSONHandler(out, nil))
-	}
-	return slog.New(slog.NewTextHandler(out, nil))
+	return slog.New(newLineHandler(out, c.Log == "json"))
 }
 
 // zoneOf reads the name of a time zone. That of China is known without a zone
