@@ -59,6 +59,10 @@ func (b *box) around() orb.Bound {
 	}
 }
 
+// exact says that around holds no more than the box: that it is in WGS-84 and
+// touches no pole, which is in every box that does.
+func (b *box) exact() bool { return b.datum == datum.WGS84 && b.s > -90 && b.n < 90 }
+
 // has says whether a WGS-84 point lies in the box, edges included.
 func (b *box) has(p orb.Point) bool {
 	p = b.datum.FromWGS84(p)

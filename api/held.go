@@ -21,9 +21,11 @@ const (
 	// for the rest.
 	heldMost  = 256 << 20
 	heldLarge = 1 << 20
-	// stallTime is how long a client may take for one piece, unless
-	// Config.WriteTimeout is shorter.
+	// stallTime is how long a client may take for each bulkChunk, unless
+	// Config.WriteTimeout is shorter. heldPiece is what is written at a time:
+	// every write wakes the client.
 	stallTime = 10 * time.Second
+	heldPiece = 4 * bulkChunk
 )
 
 // budget counts bytes, up to a bound.
@@ -88,14 +90,14 @@ func (h *held) next(most int) ([]byte, error) {
 	if len(h.body) == 0 {
 		return nil, io.EOF
 	}
-	until := time.Now().Add(h.s.stall())
+	piece := h.body[:min(most, len(h.body))]
+	until := time.Now().Add(h.s.stall() * time.Duration((len(piece)+bulkChunk-1)/bulkChunk))
 	if until.After(h.until) {
 		until = h.until
 	}
 	if err := h.conn.SetWriteDeadline(until); err != nil {
 		return nil, err
 	}
-	piece := h.body[:min(most, len(h.body))]
 	h.body = h.body[len(piece):]
 	return piece, nil
 }
@@ -103,7 +105,7 @@ func (h *held) next(most int) ([]byte, error) {
 // WriteTo writes what is left.
 func (h *held) WriteTo(w io.Writer) (n int64, err error) {
 	for {
-		piece, err := h.next(bulkChunk)
+		piece, err := h.next(heldPiece)
 		if errors.Is(err, io.EOF) {
 			return n, nil
 		} else if err != nil {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -25,7 +26,7 @@ func (s *Server) layer(r *call) error {
 		return &fault{kind: probNotFound}
 	}
 	l := &layerWriter{atlas: r.atlas, box: box, limit: limit, name: compoundNames(r.atlas)}
-	l.datum = d
+	l.datum, l.near = d, r.atlas.Neighbours(d)
 	var write func(context.Context) error
 	most := 0
 	switch name {
@@ -48,39 +49,31 @@ func (s *Server) layer(r *call) error {
 		return nil
 	}
 	a := answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate}
-	if most >= bulkFeatures && box != nil {
-		// How many there are in a box is known by counting.
-		most = l.count(geo.Kind(name), bulkFeatures)
-	}
-	if most >= bulkFeatures {
+	bulk := func() error {
 		return r.sendBulk(a, func(ctx context.Context, out io.Writer) error { return l.to(ctx, out, write) })
 	}
+	if most >= bulkFeatures && box == nil {
+		return bulk()
+	}
+	// How many there are in a box is known when they are written.
 	w := s.draft(d)
 	defer s.done(w)
 	l.b = w.b
-	if err := l.to(r.ctx, nil, write); err != nil {
+	err := l.to(r.ctx, nil, write)
+	w.b = l.b
+	switch {
+	case errors.Is(err, errMany):
+		l.b, l.n = nil, 0
+		return bulk()
+	case err != nil:
 		return err
 	}
-	w.b = l.b
 	a.draft = w
 	return r.send(a)
 }
 
-// count counts the places of a kind in the box, up to a bound; what is no kind
-// of place counts as the bound.
-func (l *layerWriter) count(kind geo.Kind, most int) int {
-	n := 0
-	if _, err := geo.ParseKind(string(kind)); err != nil {
-		return most
-	}
-	l.atlas.Places.Within(l.box.around(), []geo.Kind{kind}, func(p index.Slot) bool {
-		if l.box.has(l.atlas.Places.Point(p)) {
-			n++
-		}
-		return n < most
-	})
-	return n
-}
+// errMany says that there are more features than are sent in one piece.
+var errMany = errors.New("too many features for one piece")
 
 func noLayer(name string) error {
 	words := make([]string, 0, 8)
@@ -100,6 +93,9 @@ type layerWriter struct {
 	limit int
 	n     int
 	name  namer
+	// near writes places where they are few enough to be kept as they are
+	// written.
+	near atlas.Neighbours
 	// out takes the bytes chunk by chunk; nil keeps them all in b.
 	out io.Writer
 }
@@ -119,6 +115,9 @@ func (l *layerWriter) to(ctx context.Context, out io.Writer, features func(conte
 func (l *layerWriter) next(ctx context.Context) (bool, error) {
 	if l.limit > 0 && l.n == l.limit {
 		return false, nil
+	}
+	if l.n == bulkFeatures && l.out == nil {
+		return false, errMany
 	}
 	if l.n%1024 == 1023 && ctx.Err() != nil {
 		return false, ctx.Err()
@@ -144,8 +143,9 @@ func (l *layerWriter) flush(least int) error {
 
 func (l *layerWriter) places(ctx context.Context, kind geo.Kind) error {
 	var failed error
+	exact := l.box == nil || l.box.exact()
 	write := func(p index.Slot) bool {
-		if l.box != nil && !l.box.has(l.atlas.Places.Point(p)) {
+		if !exact && !l.box.has(l.atlas.Places.Point(p)) {
 			return true
 		}
 		more, err := l.next(ctx)
@@ -153,7 +153,11 @@ func (l *layerWriter) places(ctx context.Context, kind geo.Kind) error {
 			failed = err
 			return false
 		}
-		l.b = l.atlas.AppendFeature(l.b, p, l.datum, nil, nil)
+		if l.out == nil {
+			l.b = l.near.AppendFeature(l.b, p)
+		} else {
+			l.b = l.atlas.AppendFeature(l.b, p, l.datum, nil, nil)
+		}
 		return true
 	}
 	if l.box != nil {

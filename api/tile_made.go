@@ -131,7 +131,9 @@ func (r *call) sendMade(m *madeTile, key tiles.Key) error {
 	if e != identity {
 		h.Set(fiber.HeaderContentEncoding, e.String())
 	}
-	if len(body) < heldFrom {
+	if len(body) < heldLarge {
+		// The bytes are the cache's: who takes them slowly holds little that
+		// is not there anyway.
 		r.c.Context().Response.SetBodyRaw(body)
 		return nil
 	}

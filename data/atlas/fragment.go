@@ -7,6 +7,7 @@ import "yizhan/geo/pack"
 type fragments struct {
 	table  *pack.Table
 	fields [pack.NumFields]column
+	blocks *blocks
 }
 
 // column is the fragments of one field.
@@ -41,7 +42,7 @@ func (a *Atlas) render() {
 }
 
 func (r renderer) fragments(table *pack.Table) *fragments {
-	f := &fragments{table: table}
+	f := &fragments{table: table, blocks: newBlocks(table.Len())}
 	for field := range pack.Time { // what comes from there on is not shown
 		n := table.Values(field)
 		if n == 0 {
