@@ -144,7 +144,7 @@ func (x *Index) Answers(q *Question, s index.Slot) bool {
 // returned.
 func (x *Index) Places(q *Question, most int) (found []index.Slot, ok bool) {
 	places := x.source.Places
-	l, any := x.rarest(q.words)
+	l, any := x.candidates(q.words)
 	if l.count > most {
 		return nil, false
 	}
@@ -178,9 +178,9 @@ func (x *Index) lives(n uint32) bool {
 // things share is read by several goroutines, piece by piece, each with a
 // ranking of its own.
 func (x *Index) scan(q Question, top *ranking) {
-	l, ok := x.rarest(q.words)
+	l, ok := x.candidates(q.words)
 	if ok {
-		workers := min(l.parts(), runtime.GOMAXPROCS(0), 4)
+		workers := max(1, min(l.parts(), runtime.GOMAXPROCS(0), 4))
 		parts := make([]ranking, workers)
 		var next atomic.Int32
 		var work sync.WaitGroup

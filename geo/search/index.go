@@ -1,7 +1,9 @@
 package search
 
 import (
+	"cmp"
 	"runtime"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -110,31 +112,49 @@ func (x *Index) enter(n uint32) {
 	}
 }
 
-// rarest returns the shortest list among the grams of the words; ok is false
-// where one of them occurs nowhere.
-func (x *Index) rarest(words []string) (best list, ok bool) {
-	for i, w := range words {
-		l := x.rarestOf(w)
-		if i == 0 || l.count < best.count {
-			best = l
+// Bounds of what is read to find what several grams have in common: lists up
+// to widest are narrowed down to about narrowest by others that are at most
+// farther times as long as what is left.
+const (
+	narrowest = 512
+	widest    = 1 << 18
+	farther   = 16
+)
+
+// candidates returns a list of all that may answer to the words; ok is false
+// where nothing does. It is the shortest among their grams, without what is
+// missing in the next shortest.
+func (x *Index) candidates(words []string) (best list, ok bool) {
+	lists := x.lists(words)
+	best = lists[0]
+	if best.count == 0 || best.count <= narrowest || best.count > widest || best.until-best.from > 1 {
+		return best, best.count > 0
+	}
+	for _, l := range lists[1:] {
+		if best.count <= narrowest || l.count > farther*best.count {
+			break
 		}
+		best = best.also(l)
 	}
 	return best, best.count > 0
 }
 
-func (x *Index) rarestOf(word string) (best list) {
-	r, size := utf8.DecodeRuneInString(word)
-	if size == len(word) {
-		return x.postings.beginning(r)
-	}
-	before, first := r, true
-	for _, r := range word[size:] {
-		if l := x.postings.of(gramOf(before, r)); first || l.count < best.count {
-			best, first = l, false
+// lists returns the lists of the grams of words, shortest first.
+func (x *Index) lists(words []string) []list {
+	var all []list
+	for _, w := range words {
+		before, size := utf8.DecodeRuneInString(w)
+		if size == len(w) {
+			all = append(all, x.postings.beginning(before))
+			continue
 		}
-		before = r
+		for _, r := range w[size:] {
+			all = append(all, x.postings.of(gramOf(before, r)))
+			before = r
+		}
 	}
-	return best
+	slices.SortStableFunc(all, func(a, b list) int { return cmp.Compare(a.count, b.count) })
+	return all
 }
 
 // Len returns the number of things that can be found, but for the places that

@@ -43,7 +43,7 @@ func collect(n uint32, workers int, text func(dst []byte, n uint32) []byte) post
 	parts := make([]drafts, workers)
 	var work sync.WaitGroup
 	for w := range parts {
-		work.Go(func() {
+		part := func() {
 			d := drafts{lists: map[gram]*draft{}}
 			var buf []byte
 			for i := uint64(n) * uint64(w) / uint64(workers); i < uint64(n)*uint64(w+1)/uint64(workers); i++ {
@@ -51,7 +51,12 @@ func collect(n uint32, workers int, text func(dst []byte, n uint32) []byte) post
 				d.add(buf, uint32(i))
 			}
 			parts[w] = d
-		})
+		}
+		if workers == 1 {
+			part() // where it is called: that may be a thread that others go before
+			continue
+		}
+		work.Go(part)
 	}
 	work.Wait()
 	return join(parts)
@@ -170,6 +175,8 @@ type list struct {
 	until  int
 	count  int
 	blocks []block
+	// numbers are the members where they were read already.
+	numbers []uint32
 }
 
 // of returns the list of a gram; no such gram has an empty one.
@@ -178,7 +185,7 @@ func (p *postings) of(g gram) list {
 	if !ok {
 		return list{p: p}
 	}
-	return list{p, i, i + 1, int(p.counts[i]), p.blocks[g]}
+	return list{p: p, from: i, until: i + 1, count: int(p.counts[i]), blocks: p.blocks[g]}
 }
 
 // beginning returns the union of the lists of the grams that begin with a
@@ -193,11 +200,44 @@ func (p *postings) beginning(r rune) list {
 	return l
 }
 
+// also returns the list of what is in another one too.
+func (l list) also(other list) list {
+	if l.numbers == nil {
+		l.numbers = make([]uint32, 0, l.count)
+		for part := range l.parts() {
+			l.each(part, func(n uint32) { l.numbers = append(l.numbers, n) })
+		}
+	}
+	kept, at := l.numbers[:0], 0
+	for part := range other.parts() {
+		other.each(part, func(n uint32) {
+			for at < len(l.numbers) && l.numbers[at] < n {
+				at++
+			}
+			if at < len(l.numbers) && l.numbers[at] == n {
+				kept = append(kept, n)
+			}
+		})
+	}
+	return list{numbers: kept, count: len(kept)}
+}
+
 // parts is the number of pieces that the list may be read in at once.
-func (l *list) parts() int { return len(l.blocks) + 1 }
+func (l *list) parts() int {
+	if l.numbers != nil {
+		return (len(l.numbers) + blockSize - 1) / blockSize
+	}
+	return len(l.blocks) + 1
+}
 
 // each yields the members of a piece, in order.
 func (l *list) each(part int, yield func(uint32)) {
+	if l.numbers != nil {
+		for _, n := range l.numbers[part*blockSize : min((part+1)*blockSize, len(l.numbers))] {
+			yield(n)
+		}
+		return
+	}
 	if l.until-l.from > 1 {
 		l.union(yield)
 		return

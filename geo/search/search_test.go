@@ -302,7 +302,7 @@ func TestBlocks(t *testing.T) {
 		}
 	}
 	x := search.Build(stations(entries))
-	for _, query := range []string{"驿站", "站", "站乙", "1", "站 9"} {
+	for _, query := range []string{"驿站", "站", "站乙", "1", "站 9", "甲驿站", "驿站乙 97", "甲驿站 123", "甲驿站 乙"} {
 		for _, near := range []*orb.Point{nil, {0.5, 0.3}} {
 			if diff := gocmp.Diff(model(entries, query, near, 20), ids(x.Find(query, near, 20))); diff != "" {
 				t.Fatalf("%q (-model +index):\n%s", query, diff)
