@@ -203,10 +203,11 @@ func (p *postings) beginning(r rune) list {
 // also returns the list of what is in another one too.
 func (l list) also(other list) list {
 	if l.numbers == nil {
-		l.numbers = make([]uint32, 0, l.count)
+		all := make([]uint32, 0, l.count)
 		for part := range l.parts() {
-			l.each(part, func(n uint32) { l.numbers = append(l.numbers, n) })
+			l.each(part, func(n uint32) { all = append(all, n) })
 		}
+		l.numbers = all
 	}
 	kept, at := l.numbers[:0], 0
 	for part := range other.parts() {
