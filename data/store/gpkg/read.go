@@ -48,6 +48,9 @@ func (s *Store) EachWith(ctx context.Context, workers int, bad func(error), fn f
 	defer s.mu.RUnlock()
 	var theirs error
 	err := s.read(ctx, workers, bad, func(batch []geo.Place) error {
+		if theirs != nil {
+			return theirs // another connection had read on
+		}
 		for i := range batch {
 			if theirs = fn(&batch[i]); theirs != nil {
 				return theirs
@@ -101,7 +104,7 @@ func (s *Store) read(ctx context.Context, workers int, bad func(error), take fun
 	var turn sync.Mutex
 	group, gctx := errgroup.WithContext(ctx)
 	for i, r := range ranges {
-		group.Go(func() error {
+		share := func() error {
 			conn := first
 			if i > 0 {
 				var err error
@@ -115,7 +118,11 @@ func (s *Store) read(ctx context.Context, workers int, bad func(error), take fun
 				return err
 			}
 			return reader.flush()
-		})
+		}
+		if len(ranges) == 1 {
+			return share() // where it is called: that may be a thread that others go before
+		}
+		group.Go(share)
 	}
 	return group.Wait()
 }
