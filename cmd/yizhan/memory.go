@@ -17,8 +17,8 @@ const headroom = 48 << 20
 // garbage by what is left. Who set GOGC has said already what to do; GOMEMLIMIT
 // holds beside it.
 func settle(getenv func(string) string) {
-	// What pools lend out and keep outlives two collections.
-	runtime.GC()
+	// What pools lend out and keep outlives two collections; the second is part
+	// of what gives memory back.
 	runtime.GC()
 	debug.FreeOSMemory()
 	if getenv("GOGC") != "" {

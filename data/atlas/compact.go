@@ -29,7 +29,8 @@ func (a *Atlas) compacted() compacted {
 // is edited meanwhile is kept.
 func (e *Editor) compact() {
 	before := e.keeper.Current()
-	done := before.compacted()
+	var done compacted
+	quietly(func() { done = before.compacted() })
 	swapped := false
 	e.keeper.Revise(func(current *Atlas) (*Atlas, error) { //nolint:errcheck // there is none
 		edits, ok := current.history.after(before.Sequence)
@@ -40,7 +41,7 @@ func (e *Editor) compact() {
 		return current.over(done, edits), nil
 	})
 	if swapped {
-		e.settled()
+		quietly(e.settled)
 	}
 }
 

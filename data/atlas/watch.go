@@ -99,15 +99,17 @@ func reload(ctx context.Context, keeper *Keeper, f Folder, found stamp, opt Opti
 	if missing(found) {
 		return found
 	}
-	// Beside a server that answers, one processor is enough.
-	workers := 1
+	var a *Atlas
+	var read stamp
+	var err error
 	var since uint64
 	if current == nil {
-		workers = runtime.GOMAXPROCS(0)
+		a, read, err = open(ctx, f, opt, runtime.GOMAXPROCS(0))
 	} else {
 		since = current.Sequence
+		// Beside a server that answers, one processor is enough.
+		quietly(func() { a, read, err = open(ctx, f, opt, 1) })
 	}
-	a, read, err := open(ctx, f, opt, workers)
 	switch {
 	case ctx.Err() != nil:
 		return found
@@ -136,7 +138,7 @@ func reload(ctx context.Context, keeper *Keeper, f Folder, found stamp, opt Opti
 	log.Info("data read", "version", a.Version, "changed", change.Layers, "places", a.Places.Len(""), "seconds", time.Since(start).Seconds())
 	a, current = nil, nil
 	if opt.Settled != nil {
-		opt.Settled()
+		quietly(opt.Settled)
 	}
 	return read
 }
