@@ -13,6 +13,7 @@ import (
 	"yizhan/geo"
 	"yizhan/geo/cql2"
 	"yizhan/geo/crs"
+	"yizhan/geo/pack"
 )
 
 // Bounds of what one question for features may ask.
@@ -66,6 +67,21 @@ func (q *query) crs(name string) crs.CRS {
 	return c
 }
 
+// ogcPosition converts a position that was asked for into WGS-84 lon,lat. What
+// comes out of a projection is a rounding error off the steps of 1e-7° that all
+// positions here lie on, and a box whose edge runs through a feature would miss
+// it: such a position is put back onto its step.
+func ogcPosition(c crs.CRS, p orb.Point) (orb.Point, error) {
+	p, err := c.ToCRS84(p)
+	if err != nil || c != crs.EPSG3857 {
+		return p, err
+	}
+	if at, ok := pack.PositionOf(p); ok {
+		p = at.Point()
+	}
+	return p, nil
+}
+
 // ogcBox reads a bbox of four numbers, or of six with heights, which nothing
 // here has, in the axis order of a system; nil where it is absent.
 func (q *query) ogcBox(name string, c crs.CRS) ogcBox {
@@ -90,10 +106,10 @@ func (q *query) ogcBox(name string, c crs.CRS) ogcBox {
 		}
 		v = []float64{v[0], v[1], v[3], v[4]}
 	}
-	lo, err := c.ToCRS84(orb.Point{v[0], v[1]})
+	lo, err := ogcPosition(c, orb.Point{v[0], v[1]})
 	if err == nil {
 		var hi orb.Point
-		if hi, err = c.ToCRS84(orb.Point{v[2], v[3]}); err == nil {
+		if hi, err = ogcPosition(c, orb.Point{v[2], v[3]}); err == nil {
 			return q.spread(name, lo, hi)
 		}
 	}
@@ -211,7 +227,7 @@ func (q *query) ogcFilter(c *ogcCollection) *cql2.Filter {
 	}
 	if err == nil {
 		f.Transform(func(p orb.Point) orb.Point {
-			p, bad := system.ToCRS84(p)
+			p, bad := ogcPosition(system, p)
 			if err == nil {
 				err = bad
 			}
