@@ -3,6 +3,7 @@
 //
 //	go run ./cmd/bench                            speed and memory: Go benchmarks, and the server under load
 //	go run ./cmd/bench serve                      the server under load alone
+//	go run ./cmd/bench rebuild                    questions while a million places are read anew
 //	go run ./cmd/bench soak [DURATION]            half the peak for long, while places change
 //	go run ./cmd/bench scale EXTRACT [COPIES]     an import of many copies of a city
 //
@@ -42,6 +43,13 @@ func run(ctx context.Context, args []string) (ok bool, err error) {
 		return all(ctx, append(rows(), servedRows()...))
 	case len(args) == 1 && args[0] == "serve":
 		return all(ctx, servedRows())
+	case len(args) == 1 && args[0] == "rebuild":
+		w, err := openWorkshop(ctx)
+		if err != nil {
+			return false, err
+		}
+		found, err := rebuildFigures(ctx, w)
+		return err == nil && report(os.Stdout, rebuildRows(), found), err
 	case len(args) == 2 && args[0] == "ceiling": // what this program starts itself
 		return true, ceiling(args[1])
 	case args[0] == "soak" && len(args) <= 2:
@@ -61,7 +69,7 @@ func run(ctx context.Context, args []string) (ok bool, err error) {
 		}
 		return scale(ctx, args[1], copies)
 	}
-	return false, fmt.Errorf("usage: bench [serve] | bench soak [DURATION] | bench scale EXTRACT.osm.pbf [COPIES]")
+	return false, fmt.Errorf("usage: bench [serve | rebuild] | bench soak [DURATION] | bench scale EXTRACT.osm.pbf [COPIES]")
 }
 
 // all measures rows and prints them.

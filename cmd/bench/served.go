@@ -50,7 +50,9 @@ func served(ctx context.Context, w *workshop) (figures, error) {
 			return all, fmt.Errorf("serving %s places: %w", set.name, err)
 		}
 	}
-	return all, ctx.Err()
+	found, err := rebuildFigures(ctx, w)
+	maps.Copy(all, found)
+	return all, errors.Join(err, ctx.Err())
 }
 
 func serveFolder(ctx context.Context, bin, dir string, places int, scenarios []string) (figures, error) {
