@@ -8,7 +8,6 @@ import (
 
 	"yizhan/geo"
 	"yizhan/geo/datum"
-	"yizhan/geo/hours"
 	"yizhan/geo/index"
 	"yizhan/geo/search"
 )
@@ -48,38 +47,12 @@ type found struct {
 	duration, route float64
 }
 
-// desk is what an answer is worked out on, kept for others.
-type desk struct {
-	hits  []index.Hit
-	found []found
-	live  live
-}
-
-// maxDesk is the greatest number of hits that a desk is kept with.
-const maxDesk = 4 * maxNearest
-
-func (s *Server) desk() *desk {
-	d, ok := s.desks.Get().(*desk)
-	if !ok {
-		d = new(desk)
-	}
-	return d
-}
-
-// clear takes a desk back.
-func (s *Server) clear(d *desk) {
-	if cap(d.hits) > maxDesk {
-		return
-	}
-	d.live.atlas, d.live.board = nil, nil
-	d.hits, d.found = d.hits[:0], d.found[:0]
-	s.desks.Put(d)
-}
-
 // nearest answers with the places nearest to a point.
 func (s *Server) nearest(r *call) error {
-	var ask nearestAsk
-	if err := r.readNearest(&ask); err != nil {
+	d := s.desk()
+	defer s.clear(d)
+	ask := &d.ask
+	if err := r.readNearest(ask); err != nil {
 		return err
 	}
 	question := ask.hash()
@@ -91,10 +64,8 @@ func (s *Server) nearest(r *call) error {
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}
-	d := s.desk()
-	defer s.clear(d)
 	board := r.board(ask.open.at)
-	if err := r.findNearest(&ask, board, d); err != nil {
+	if err := r.findNearest(ask, board, d); err != nil {
 		return err
 	}
 	l := &d.live
@@ -120,8 +91,8 @@ func (s *Server) nearest(r *call) error {
 	w.raw(`]`)
 	if n := len(d.found); n == ask.Limit && !ask.byMode {
 		last := d.found[n-1]
-		w.key("next")
-		w.str(string(r.appendNext(nil, "cursor", question, index.Mark{Distance: last.Distance, ID: r.atlas.Places.ID(last.Slot)})))
+		d.next = r.appendNext(d.next[:0], "cursor", question, index.Mark{Distance: last.Distance, ID: r.atlas.Places.ID(last.Slot)})
+		w.text("next", string(d.next))
 	}
 	w.raw(`}`)
 	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, draft: w})
@@ -195,37 +166,10 @@ func (ask *nearestAsk) hash() uint64 {
 
 // findNearest puts the places found on the desk, in their order.
 func (r *call) findNearest(ask *nearestAsk, board *board, d *desk) error {
-	places := r.atlas.Places
-	candidates, few := r.candidates(ask)
-	gone := error(nil)
-	looked := 0
-	ask.Where = func(p index.Slot) bool {
-		// A question that hardly any place answers may look at all of them.
-		if looked++; looked%4096 == 0 && gone == nil {
-			gone = r.ctx.Err()
-		}
-		switch {
-		case gone != nil:
-			return false
-		case ask.open.arrival:
-			// Judged when the arrival is known. Who says nothing of hours is
-			// never surely open, and is not worth timing the way to.
-			if r.atlas.Schedule(p) == nil {
-				return false
-			}
-		case ask.open.wanted:
-			if board.state(p) != hours.StateOpen {
-				return false
-			}
-		case !running(places.Valid(p), r.now):
-			return false
-		}
-		if few {
-			_, ok := slices.BinarySearch(candidates, p)
-			return ok
-		}
-		return ask.text == nil || r.atlas.Search.Answers(ask.text, p)
-	}
+	v := &d.sieve
+	v.r, v.ask, v.board = r, ask, board
+	v.candidates, v.few = r.candidates(ask)
+	ask.Where = d.holds
 	switch {
 	case ask.byMode:
 		best, err := nearestByTime(r.ctx, r.atlas, ask.Query, ask.mode, ask.open.at, ask.open.arrival)
@@ -233,15 +177,15 @@ func (r *call) findNearest(ask *nearestAsk, board *board, d *desk) error {
 		if err != nil {
 			return err
 		}
-	case few:
-		d.hits = r.sorted(d.hits, candidates, ask)
+	case v.few:
+		d.hits = r.sorted(d.hits, v.candidates, ask)
 	default:
-		d.hits = places.AppendNearest(d.hits, ask.Query)
+		d.hits = r.atlas.Places.AppendNearest(d.hits, ask.Query)
 	}
 	for _, h := range d.hits {
 		d.found = append(d.found, found{Hit: h})
 	}
-	return gone
+	return v.gone
 }
 
 // maxCandidates is how many places that a text may mean are looked at one by
@@ -258,7 +202,7 @@ func (r *call) candidates(ask *nearestAsk) (list []index.Slot, few bool) {
 			list = slices.DeleteFunc(list, func(p index.Slot) bool { return !r.atlas.Search.Answers(ask.text, p) })
 		}
 	case ask.text != nil:
-		if list, few = r.atlas.Search.Places(ask.text, maxCandidates); !few {
+		if list, few = r.atlas.Search.Places(r.ctx, ask.text, maxCandidates); !few {
 			return nil, false
 		}
 	default:

@@ -31,7 +31,11 @@ func (s *Server) search(r *call) error {
 	}
 	w := &jsonWriter{datum: d, b: make([]byte, 0, 4096)}
 	w.raw(`{"type":"FeatureCollection","features":[`)
-	for _, hit := range r.atlas.Search.Find(text, near, limit) {
+	hits, err := r.atlas.Search.Find(r.ctx, text, near, limit)
+	if err != nil {
+		return err
+	}
+	for _, hit := range hits {
 		w.beginFeature(hit.ID)
 		w.pointGeometry(hit.Point)
 		w.key("properties")

@@ -3,6 +3,7 @@ package search
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"runtime"
 	"slices"
 	"strings"
@@ -94,20 +95,21 @@ type hit struct {
 // where it is given, by ID. It returns at most
 // limit results and never more than MaxResults. A query that is empty or
 // longer than MaxQuery characters finds nothing.
-func (x *Index) Find(query string, near *orb.Point, limit int) []Result {
+// The error is that of a context that ends meanwhile.
+func (x *Index) Find(ctx context.Context, query string, near *orb.Point, limit int) ([]Result, error) {
 	if limit = min(limit, MaxResults); limit <= 0 {
-		return nil
+		return nil, nil
 	}
 	q, ok := Ask(query)
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	top := ranking{x: x, near: near, limit: limit}
 	if d, ok := parseDoor(q.folded); ok {
 		x.doors(d, &top)
 	}
-	x.scan(q, &top)
-	return top.results()
+	x.scan(ctx, q, &top)
+	return top.results(), ctx.Err()
 }
 
 // Question is a query that is ready to be asked.
@@ -140,16 +142,17 @@ func (x *Index) Answers(q *Question, s index.Slot) bool {
 }
 
 // Places returns the places that answer a question, in no particular order. It
-// is not ok where there may be more of them than most: then nothing is
-// returned.
-func (x *Index) Places(q *Question, most int) (found []index.Slot, ok bool) {
+// is not ok where there may be more of them than most, or where the context
+// ends: then nothing is returned.
+func (x *Index) Places(ctx context.Context, q *Question, most int) (found []index.Slot, ok bool) {
 	places := x.source.Places
 	l, any := x.candidates(q.words)
 	if l.count > most {
 		return nil, false
 	}
+	look := &patience{ctx: ctx}
 	try := func(n uint32) {
-		if s := index.Slot(n); x.lives(n) && x.Answers(q, s) {
+		if s := index.Slot(n); !look.over() && x.lives(n) && x.Answers(q, s) {
 			found = append(found, s)
 		}
 	}
@@ -165,7 +168,24 @@ func (x *Index) Places(q *Question, most int) (found []index.Slot, ok bool) {
 	for n := x.slots; n < uint32(places.Slots()); n++ {
 		try(n)
 	}
+	if ctx.Err() != nil {
+		return nil, false
+	}
 	return found, true
+}
+
+// patience says when a context has ended, without asking it each time.
+type patience struct {
+	ctx   context.Context
+	asked int
+	ended bool
+}
+
+func (p *patience) over() bool {
+	if p.asked++; p.asked%256 == 0 && !p.ended {
+		p.ended = p.ctx.Err() != nil
+	}
+	return p.ended
 }
 
 // lives says whether a slot holds a place that can be pointed at.
@@ -177,7 +197,7 @@ func (x *Index) lives(n uint32) bool {
 // scan offers what answers to the words. A word that hundreds of thousands of
 // things share is read by several goroutines, piece by piece, each with a
 // ranking of its own.
-func (x *Index) scan(q Question, top *ranking) {
+func (x *Index) scan(ctx context.Context, q Question, top *ranking) {
 	l, ok := x.candidates(q.words)
 	if ok {
 		workers := max(1, min(l.parts(), runtime.GOMAXPROCS(0), 4))
@@ -187,7 +207,7 @@ func (x *Index) scan(q Question, top *ranking) {
 		for w := range parts {
 			parts[w] = ranking{x: x, near: top.near, limit: top.limit, doors: top.doors}
 			run := func() {
-				visit := x.visitor(&q, &parts[w])
+				visit := x.visitor(ctx, &q, &parts[w])
 				for n := int(next.Add(1)) - 1; n < l.parts(); n = int(next.Add(1)) - 1 {
 					l.each(n, visit)
 				}
@@ -205,7 +225,7 @@ func (x *Index) scan(q Question, top *ranking) {
 			}
 		}
 	}
-	visit := x.visitor(&q, top)
+	visit := x.visitor(ctx, &q, top)
 	for s := x.slots; s < uint32(x.source.Places.Slots()); s++ {
 		visit(s | fresh)
 	}
@@ -224,9 +244,13 @@ func (x *Index) hopeless(word string, s index.Slot, top *ranking) bool {
 }
 
 // visitor returns what reads a thing and offers it to a ranking.
-func (x *Index) visitor(q *Question, top *ranking) func(uint32) {
+func (x *Index) visitor(ctx context.Context, q *Question, top *ranking) func(uint32) {
 	var buf []byte
+	look := &patience{ctx: ctx}
 	return func(n uint32) {
+		if look.over() {
+			return
+		}
 		if s, ok := x.place(n); ok && (!x.lives(uint32(s)) || len(q.words) == 1 && x.isKnownPlain(n) && x.hopeless(q.words[0], s, top)) {
 			return
 		}
@@ -252,48 +276,57 @@ func matchAll(text []byte, words [][]byte) (Match, bool) {
 	return worst, true
 }
 
-// match finds the best place of a word in a text.
-func match(text, word []byte) (Match, bool) {
-	at := bytes.Index(text, word)
-	if at < 0 {
+// match finds the best place of a word in a text, in a time that grows with
+// the length of the text whatever is in it. The marks are below every byte
+// that Fold lets through.
+func match(text, word []byte) (best Match, ok bool) {
+	if !bytes.Contains(text, word) {
 		return Match{}, false
 	}
-	best := Match{Inside, Address}
-	for from := 0; at >= 0; {
-		start := from + at
-		end := start + len(word)
-		m := Match{Inside, fieldAt(text, start)}
-		if start == 0 || text[start-1] <= addressMark {
-			m.Degree = Prefix
-			if end == len(text) || text[end] <= addressMark {
-				m.Degree = Exact
-			}
+	for field := Name; ; {
+		part, mark := text, byte(0)
+		if end := nextMark(text); end >= 0 {
+			part, mark, text = text[:end], text[end], text[end+1:]
 		}
-		if m.compare(best) < 0 {
-			best = m
+		if m := (Match{degree(part, word), field}); m.Degree != nowhere && (!ok || m.compare(best) < 0) {
+			best, ok = m, true
 		}
-		if best.Degree == Exact && best.Field == Name || m.Field == Address && best.Field != Address {
-			break // no later one is better
+		switch mark {
+		case 0:
+			return best, ok
+		case aliasMark:
+			field = Alias
+		default:
+			field = Address
 		}
-		// The next occurrence may overlap this one: "一一" in "一一一".
-		from = start + 1
-		at = bytes.Index(text[from:], word)
 	}
-	return best, true
 }
 
-// fieldAt returns the field that a position of a text lies in. The marks are
-// below every byte that Fold lets through.
-func fieldAt(text []byte, at int) Field {
-	for at--; at >= 0; at-- {
-		switch text[at] {
-		case aliasMark:
-			return Alias
-		case addressMark:
-			return Address
+// nextMark returns where the first part of a text ends, -1 where it is the last.
+func nextMark(text []byte) int {
+	for i, b := range text {
+		if b <= addressMark {
+			return i
 		}
 	}
-	return Name
+	return -1
+}
+
+// nowhere is the degree of a word that is not in a text.
+const nowhere Degree = 255
+
+// degree is how a word stands in a text.
+func degree(text, word []byte) Degree {
+	switch {
+	case bytes.HasPrefix(text, word):
+		if len(text) == len(word) {
+			return Exact
+		}
+		return Prefix
+	case bytes.Contains(text, word):
+		return Inside
+	}
+	return nowhere
 }
 
 // doors offers the buildings that a query names by number.

@@ -2,11 +2,13 @@ package search_test
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
@@ -58,6 +60,50 @@ func town() *search.Index {
 		},
 		Streets: []search.Street{{ID: "s:jianshe", Name: "建设路", Names: map[string]string{"en": "Jianshe Road"}, Point: orb.Point{113.6, 34.8}}},
 	})
+}
+
+// find asks without a hurry.
+func find(t interface {
+	Helper()
+	Fatal(...any)
+}, x *search.Index, query string, near *orb.Point, limit int) []search.Result {
+	t.Helper()
+	got, err := x.Find(context.Background(), query, near, limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// TestLongTexts: a text of one letter over and over costs no more than any
+// other, and nobody waits for an answer beyond his time.
+func TestLongTexts(t *testing.T) {
+	var entries []entry
+	for i := range 20 {
+		entries = append(entries, entry{ID: fmt.Sprintf("e%d", i), Name: strings.Repeat("a", 65_000), Point: orb.Point{104, 30}})
+	}
+	x := search.Build(stations(entries))
+	began := time.Now()
+	if got := find(t, x, strings.Repeat("a ", 50), nil, 5); len(got) != 5 || got[0].Match.Degree != search.Prefix {
+		t.Errorf("%d results", len(got))
+	}
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("took %s", took)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	many := make([]entry, 1000)
+	for i := range many {
+		many[i] = entry{ID: fmt.Sprintf("e%d", i), Name: "驿站", Point: orb.Point{104, 30}}
+	}
+	x = search.Build(stations(many))
+	if _, err := x.Find(ctx, "驿站", nil, 5); err == nil {
+		t.Error("an answer came after its time")
+	}
+	q, _ := search.Ask("驿站")
+	if _, ok := x.Places(ctx, &q, 5000); ok {
+		t.Error("places came after their time")
+	}
 }
 
 func ids(results []search.Result) []string {
@@ -114,7 +160,7 @@ func TestFind(t *testing.T) {
 		{"no limit is none", "驿站", 0, []string{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := ids(x.Find(c.query, near, c.limit))
+			got := ids(find(t, x, c.query, near, c.limit))
 			if c.name == "limit" {
 				if len(got) != 1 {
 					t.Errorf("%v", got)
@@ -129,24 +175,24 @@ func TestFind(t *testing.T) {
 }
 
 func TestUnit(t *testing.T) {
-	got := town().Find("锦江城市花园10栋3单元", nil, 2)
+	got := find(t, town(), "锦江城市花园10栋3单元", nil, 2)
 	if len(got) != 2 || got[0].Unit != "3" || got[1].Unit != "" || got[0].Match.Degree != search.Door {
 		t.Errorf("%+v", got)
 	}
 }
 
 func TestEntries(t *testing.T) {
-	got := town().Find("10号楼", nil, 1)
+	got := find(t, town(), "10号楼", nil, 1)
 	if len(got) != 1 || got[0].Name != "10号楼" || got[0].Context.Zh != "锦江城市花园" {
 		t.Errorf("a numbered building is shown as %+v", got)
 	}
-	if got := town().Find("9号楼", nil, 9); len(got) != 0 {
+	if got := find(t, town(), "9号楼", nil, 9); len(got) != 0 {
 		t.Errorf("a number without a named compound must not be listed: %+v", got)
 	}
 }
 
 func TestEmpty(t *testing.T) {
-	if got := search.Build(search.Source{}).Find("驿站", nil, 5); len(got) != 0 {
+	if got := find(t, search.Build(search.Source{}), "驿站", nil, 5); len(got) != 0 {
 		t.Error(got)
 	}
 }
@@ -285,7 +331,7 @@ func TestFindAgainstModel(t *testing.T) {
 		places = before.Places.With(put, gone)
 		x, entries = x.With(places), now
 		for _, query := range rapid.SliceOfN(text, 1, 5).Draw(t, "queries") {
-			if diff := gocmp.Diff(model(entries, query, near, limit), ids(x.Find(query, near, limit))); diff != "" {
+			if diff := gocmp.Diff(model(entries, query, near, limit), ids(find(t, x, query, near, limit))); diff != "" {
 				t.Fatalf("%q (-model +index):\n%s", query, diff)
 			}
 		}
@@ -304,7 +350,7 @@ func TestBlocks(t *testing.T) {
 	x := search.Build(stations(entries))
 	for _, query := range []string{"驿站", "站", "站乙", "1", "站 9", "甲驿站", "驿站乙 97", "甲驿站 123", "甲驿站 乙"} {
 		for _, near := range []*orb.Point{nil, {0.5, 0.3}} {
-			if diff := gocmp.Diff(model(entries, query, near, 20), ids(x.Find(query, near, 20))); diff != "" {
+			if diff := gocmp.Diff(model(entries, query, near, 20), ids(find(t, x, query, near, 20))); diff != "" {
 				t.Fatalf("%q (-model +index):\n%s", query, diff)
 			}
 		}
@@ -317,7 +363,7 @@ func FuzzFind(f *testing.F) {
 	}
 	x := town()
 	f.Fuzz(func(t *testing.T, q string) {
-		if got := x.Find(q, nil, 3); len(got) > 3 {
+		if got := find(t, x, q, nil, 3); len(got) > 3 {
 			t.Fatalf("%d results", len(got))
 		}
 	})
@@ -353,7 +399,7 @@ func BenchmarkFind(b *testing.B) {
 		b.Run(q, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				x.Find(q, near, 10)
+				find(b, x, q, near, 10)
 			}
 		})
 	}
