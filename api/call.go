@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -57,8 +59,9 @@ func (e *endpoint) verb() string {
 type call struct {
 	c *fiber.Ctx
 	s *Server
-	// ctx carries the deadline.
+	// ctx carries the deadline: that of the request, where nothing else is said.
 	ctx context.Context
+	end deadline
 	// atlas is the one snapshot that the whole answer comes from.
 	atlas *atlas.Atlas
 	// now is the request's time, cut to the minute and in the Atlas's zone: opening
@@ -71,9 +74,10 @@ type call struct {
 // handle makes an endpoint a fiber handler.
 func (s *Server) handle(e endpoint) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		ctx := within(s.base, s.cfg.Timeout)
-		defer ctx.end()
-		r := &call{c: c, s: s, ctx: ctx, atlas: s.cfg.Keeper.Current()}
+		r := &call{c: c, s: s, atlas: s.cfg.Keeper.Current()}
+		r.end.start(s.base, c.Context().Time().Add(s.cfg.Timeout))
+		r.ctx = &r.end
+		defer r.end.end()
 		s.forget(r.atlas)
 		zone := time.UTC
 		if r.atlas != nil && r.atlas.Zone != nil {
@@ -95,7 +99,7 @@ func (s *Server) handle(e endpoint) fiber.Handler {
 
 // pathID reads the id at the end of the path.
 func (r *call) pathID(name string) (string, error) {
-	s, ok := unescape(r.c.Params(name), false)
+	s, ok := unescape(strings.Clone(r.c.Params(name)), false)
 	if !ok {
 		return "", badParam(name, "百分号编码或 UTF-8 有误。", "broken percent-encoding or not UTF-8")
 	}
@@ -136,8 +140,9 @@ func (r *call) tag(more ...string) string {
 
 // minuteTag is tag for answers that hold an open or closed state.
 func (r *call) minuteTag() string {
-	var room [len(time.RFC3339)]byte
-	return r.tag(string(r.now.AppendFormat(room[:0], time.RFC3339)))
+	var room [8]byte
+	minute := binary.LittleEndian.AppendUint64(room[:0], uint64(r.now.Unix()))
+	return r.tag(string(minute), r.now.Location().String())
 }
 
 // unchanged answers 304 and reports true where the client holds the answer
@@ -152,9 +157,9 @@ func (r *call) unchanged(tag, cache string) bool {
 		return false
 	}
 	h := &r.c.Context().Response.Header
-	h.Set(fiber.HeaderETag, held)
-	h.Set(fiber.HeaderCacheControl, cache)
-	h.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	setHeader(h, nameETag, held)
+	setHeader(h, nameCacheControl, cache)
+	setHeader(h, nameVary, fiber.HeaderAcceptEncoding)
 	r.c.Context().SetStatusCode(fiber.StatusNotModified)
 	return true
 }
@@ -180,12 +185,12 @@ func (r *call) send(a answer) error {
 	}
 	h := &r.c.Context().Response.Header
 	h.SetContentType(a.kind)
-	h.Set(fiber.HeaderCacheControl, a.cache)
+	setHeader(h, nameCacheControl, a.cache)
 	vary := fiber.HeaderAcceptEncoding
 	if a.vary != "" {
 		vary += ", " + a.vary
 	}
-	h.Set(fiber.HeaderVary, vary)
+	setHeader(h, nameVary, vary)
 	e := identity
 	if accepted := r.c.Context().Request.Header.Peek(fiber.HeaderAcceptEncoding); len(accepted) > 0 && len(a.body) >= minCompress {
 		if e = negotiateEncoding(string(accepted)); e != identity {
@@ -194,7 +199,7 @@ func (r *call) send(a answer) error {
 		}
 	}
 	if a.tag != "" {
-		h.Set(fiber.HeaderETag, variant(a.tag, e))
+		setHeader(h, nameETag, variant(a.tag, e))
 	}
 	if len(a.body) >= heldFrom {
 		b, err := r.hold(a.body)

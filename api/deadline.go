@@ -30,6 +30,9 @@ func within(parent context.Context, d time.Duration) *deadline {
 	return &deadline{Context: parent, at: time.Now().Add(d)}
 }
 
+// start makes d a context that ends at an instant at the latest.
+func (d *deadline) start(parent context.Context, at time.Time) { d.Context, d.at = parent, at }
+
 // Deadline implements context.Context.
 func (d *deadline) Deadline() (time.Time, bool) { return d.at, true }
 

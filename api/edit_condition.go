@@ -45,7 +45,7 @@ func contentOf(p *geo.Place) string {
 // If-Match, If-None-Match.
 func (r *call) conditions() []atlas.Condition {
 	var list []atlas.Condition
-	if match := r.c.Get(fiber.HeaderIfMatch); match != "" {
+	if match := strings.Clone(r.c.Get(fiber.HeaderIfMatch)); match != "" {
 		list = append(list, func(now *geo.Place) error {
 			if now == nil || !matchContent(match, contentOf(now)) {
 				return &fault{kind: probPrecondition}
@@ -53,7 +53,7 @@ func (r *call) conditions() []atlas.Condition {
 			return nil
 		})
 	}
-	if none := r.c.Get(fiber.HeaderIfNoneMatch); none != "" {
+	if none := strings.Clone(r.c.Get(fiber.HeaderIfNoneMatch)); none != "" {
 		list = append(list, func(now *geo.Place) error {
 			if now != nil && matchContent(none, contentOf(now)) {
 				return &fault{kind: probPrecondition, detail: geo.Text{Zh: "这个地点已经存在。", En: "There is such a place already."}}

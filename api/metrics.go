@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -113,7 +112,7 @@ func (m *metrics) count(route, method string, status int, took time.Duration) {
 	}
 	counter, observer := t.usual[n].Load(), t.took.Load()
 	if counter == nil {
-		c := m.requests.WithLabelValues(route, strings.Clone(method), strconv.Itoa(status))
+		c := m.requests.WithLabelValues(route, method, strconv.Itoa(status))
 		counter = &c
 		t.usual[n].Store(counter)
 	}

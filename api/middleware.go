@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -59,9 +60,30 @@ func (s *Server) requestID(ctx *fasthttp.RequestCtx) string {
 	if id := h.Peek(fiber.HeaderXRequestID); len(id) > 0 {
 		return string(id)
 	}
+	return s.identify(ctx)
+}
+
+// identify gives the answer to a request its id.
+func (s *Server) identify(ctx *fasthttp.RequestCtx) string {
 	var room [64]byte
-	h.SetBytesV(fiber.HeaderXRequestID, s.ids.appendTo(room[:0], ctx))
-	return string(h.Peek(fiber.HeaderXRequestID))
+	id := string(s.ids.appendTo(room[:0], ctx))
+	setHeader(&ctx.Response.Header, nameRequestID, id)
+	return id
+}
+
+// Names of the headers that most answers have, in the form that they are sent
+// in: fasthttp need not bring them into it.
+var (
+	nameRequestID    = []byte(fiber.HeaderXRequestID)
+	nameETag         = []byte("Etag")
+	nameCacheControl = []byte(fiber.HeaderCacheControl)
+	nameVary         = []byte(fiber.HeaderVary)
+)
+
+// setHeader sets a header by one of these names. fasthttp copies the value, and
+// the compiler, which does not see that, would copy it once more.
+func setHeader(h *fasthttp.ResponseHeader, name []byte, value string) {
+	h.SetCanonical(name, unsafe.Slice(unsafe.StringData(value), len(value)))
 }
 
 // commonHeaders are what every answer carries beside its request's id, with
@@ -84,12 +106,9 @@ func setCommonHeaders(h *fasthttp.ResponseHeader) {
 // the access log and the metrics. The log names the route's pattern and never
 // the query, which holds a rider's position.
 func (s *Server) observe(c *fiber.Ctx) error {
-	start := time.Now()
 	ctx := c.Context()
-	h := &ctx.Response.Header
-	var room [64]byte
-	h.SetBytesV(fiber.HeaderXRequestID, s.ids.appendTo(room[:0], ctx))
-	setCommonHeaders(h)
+	id := s.identify(ctx)
+	setCommonHeaders(&ctx.Response.Header)
 	s.metrics.inFlight.Inc()
 	defer s.metrics.inFlight.Dec()
 
@@ -100,9 +119,30 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	if _, ok := ctx.UserValue(pageKey).(bool); ok {
 		route = "page"
 	}
-	s.note(ctx, c.Method(), route, ctx.Response.StatusCode(), start, time.Since(start))
+	now := time.Now()
+	s.note(ctx, id, verbOf(ctx), route, now, now.Sub(ctx.Time()))
 	return nil
 }
+
+// verbOf is the method of a request: a constant, as it lives on in the metrics.
+func verbOf(ctx *fasthttp.RequestCtx) string {
+	verb := ctx.Method()
+	for _, known := range verbs {
+		if string(verb) == known {
+			return known
+		}
+	}
+	return otherVerb
+}
+
+// verbs are the methods that reach the router, those first that most requests have.
+var verbs = [...]string{
+	fiber.MethodGet, fiber.MethodHead, fiber.MethodPost, fiber.MethodPut, fiber.MethodDelete,
+	fiber.MethodOptions, fiber.MethodPatch, fiber.MethodTrace, fiber.MethodConnect,
+}
+
+// otherVerb stands for all that do not.
+const otherVerb = "other"
 
 // next runs the rest of the chain and turns a panic into an error.
 func (s *Server) next(c *fiber.Ctx) (err error) {
@@ -115,7 +155,8 @@ func (s *Server) next(c *fiber.Ctx) (err error) {
 }
 
 // note counts an answer and writes the access log.
-func (s *Server) note(ctx *fasthttp.RequestCtx, method, route string, status int, start time.Time, took time.Duration) {
+func (s *Server) note(ctx *fasthttp.RequestCtx, id, method, route string, now time.Time, took time.Duration) {
+	status := ctx.Response.StatusCode()
 	s.metrics.count(route, method, status, took)
 	level := slog.LevelInfo
 	if status >= 500 {
@@ -123,9 +164,9 @@ func (s *Server) note(ctx *fasthttp.RequestCtx, method, route string, status int
 	}
 	if log := s.cfg.Log.Handler(); log.Enabled(ctx, level) {
 		// Without the place in the code, which costs more than the line itself.
-		line := slog.NewRecord(start.Add(took), level, "request", 0)
+		line := slog.NewRecord(now, level, "request", 0)
 		line.AddAttrs(
-			slog.String("id", s.requestID(ctx)), slog.String("method", method), slog.String("route", route),
+			slog.String("id", id), slog.String("method", method), slog.String("route", route),
 			slog.Int("status", status), slog.Duration("took", took))
 		log.Handle(ctx, line) //nolint:errcheck // there is nobody else to tell
 	}
@@ -162,10 +203,7 @@ func preflight(allow string) fiber.Handler {
 // that it does not know, and targets that are too long.
 func (s *Server) guard(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
-		switch string(ctx.Method()) {
-		case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions, fiber.MethodPost, fiber.MethodPut,
-			fiber.MethodPatch, fiber.MethodDelete, fiber.MethodTrace, fiber.MethodConnect:
-		default:
+		if verbOf(ctx) == otherVerb {
 			s.reject(ctx, &fault{kind: probMethod, allow: allowed})
 			return
 		}
@@ -185,12 +223,13 @@ func (s *Server) guard(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 
 // reject answers a request that did not come as far as the router.
 func (s *Server) reject(ctx *fasthttp.RequestCtx, f *fault) {
-	status := writeProblem(ctx, f, s.requestID(ctx))
-	method := "other"
-	if m := string(ctx.Method()); m == fiber.MethodGet || m == fiber.MethodHead {
-		method = m
+	id := s.requestID(ctx)
+	writeProblem(ctx, f, id)
+	method := verbOf(ctx)
+	if method != fiber.MethodGet && method != fiber.MethodHead {
+		method = otherVerb
 	}
-	s.note(ctx, method, "rejected", status, time.Now(), 0)
+	s.note(ctx, id, method, "rejected", time.Now(), 0)
 }
 
 // transportError answers what fasthttp could not read as a request.

@@ -183,9 +183,9 @@ func newServer(cfg Config, more ...endpoint) (*Server, error) {
 		s.edition = tagOf(s.doc.tag, info.String())
 	}
 	app := fiber.New(fiber.Config{
-		// Strings taken from a request live on in errors, logs and contexts;
-		// without this they would change under them.
-		Immutable:             true,
+		// Strings taken from a request change once it is answered. What outlives
+		// it is copied: see call.pathID and verbOf.
+		Immutable:             false,
 		CaseSensitive:         true,
 		StrictRouting:         true,
 		DisableStartupMessage: true,

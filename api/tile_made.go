@@ -112,10 +112,10 @@ func (r *call) sendMade(m *madeTile, key tiles.Key) error {
 		return nil
 	}
 	h := &r.c.Context().Response.Header
-	h.Set(fiber.HeaderCacheControl, cacheRevalidate)
-	h.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	setHeader(h, nameCacheControl, cacheRevalidate)
+	setHeader(h, nameVary, fiber.HeaderAcceptEncoding)
 	if m.empty() {
-		h.Set(fiber.HeaderETag, m.tags[identity])
+		setHeader(h, nameETag, m.tags[identity])
 		r.c.Status(fiber.StatusNoContent)
 		return nil
 	}
@@ -127,7 +127,7 @@ func (r *call) sendMade(m *madeTile, key tiles.Key) error {
 		r.s.views.cache.Weigh(key)
 	}
 	h.SetContentType(typeTile)
-	h.Set(fiber.HeaderETag, m.tags[e])
+	setHeader(h, nameETag, m.tags[e])
 	if e != identity {
 		h.Set(fiber.HeaderContentEncoding, e.String())
 	}

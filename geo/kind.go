@@ -38,11 +38,13 @@ func Kinds() []KindInfo { return kindTable[:len(kindTable):len(kindTable)] }
 
 // ParseKind reads the word of a kind.
 func ParseKind(s string) (Kind, error) {
-	words := make([]string, len(kindTable))
-	for i, info := range kindTable {
+	for _, info := range kindTable {
 		if string(info.Kind) == s {
 			return info.Kind, nil
 		}
+	}
+	words := make([]string, len(kindTable))
+	for i, info := range kindTable {
 		words[i] = string(info.Kind)
 	}
 	list := strings.Join(words, ", ")
