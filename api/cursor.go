@@ -53,7 +53,9 @@ func (q *query) cursor(name string, question uint64) *index.Mark {
 func (r *call) appendNext(dst []byte, param string, question uint64, m index.Mark) []byte {
 	uri := r.c.Context().URI()
 	dst = append(append(dst, uri.PathOriginal()...), '?')
-	for pair := range strings.SplitSeq(string(uri.QueryString()), "&") {
+	for rest := r.query.raw; rest != ""; {
+		var pair string
+		pair, rest, _ = strings.Cut(rest, "&")
 		raw, _, _ := strings.Cut(pair, "=")
 		if name, ok := unescape(raw, true); pair == "" || ok && name == param {
 			continue

@@ -45,6 +45,8 @@ func once(names ...string) []param {
 // then return zero values. So an endpoint reads all its parameters and asks
 // for the error once.
 type query struct {
+	// raw is the query string as it was sent.
+	raw   string
 	pairs []pair
 	fault *fault
 	now   time.Time
@@ -69,9 +71,10 @@ func (q *query) parse(raw []byte, declared []param) error {
 	if len(raw) == 0 {
 		return nil
 	}
-	q.pairs = q.room[:0]
-	for item := range strings.SplitSeq(string(raw), "&") {
-		if item == "" {
+	q.raw, q.pairs = string(raw), q.room[:0]
+	for rest := q.raw; rest != ""; {
+		var item string
+		if item, rest, _ = strings.Cut(rest, "&"); item == "" {
 			continue
 		}
 		if len(q.pairs) == maxPairs {
