@@ -30,8 +30,10 @@ type BaseOptions struct {
 	MinZoom, MaxZoom uint8
 	// Name and Attribution go into the archive's metadata.
 	Name, Attribution string
-	// Bound is the area of the map: tiles that do not touch it are not made.
-	// The zero Bound stands for that of the features.
+	// Bound is the area that the features were taken from. The map is that
+	// area, grown to hold those that stick out of it by no more than a tile of
+	// zoom 12, some 8 km; what reaches farther is cut off at its border. The
+	// zero Bound stands for that of the features.
 	Bound orb.Bound
 	// Workers is the number of goroutines, 0 for one per processor.
 	Workers int
@@ -79,8 +81,8 @@ func (d *Drawing) Add(f *geo.MapFeature) {
 	}
 }
 
-// Finish builds all tiles that touch bound, the zero Bound standing for that
-// of the features, and finishes the archive.
+// Finish builds all tiles of the map of bound (see [BaseOptions]) and finishes
+// the archive.
 //
 // The pyramid is walked from its top. A tile is given what of the features
 // lies in it and its buffer, and hands on to its four children what lies in
@@ -91,7 +93,8 @@ func (d *Drawing) Add(f *geo.MapFeature) {
 func (d *Drawing) Finish(ctx context.Context, bound orb.Bound, out *pmtiles.Writer) error {
 	shapes, text := stacked(d.layers), d.shaper.text
 	d.layers, d.shaper = nil, nil
-	b := &builder{opt: d.opt, out: out, area: areaOf(bound, shapes)}
+	area, shapes := frame(bound, shapes)
+	b := &builder{opt: d.opt, out: out, area: area}
 	b.wake = sync.NewCond(&b.mu)
 	if len(shapes) > 0 {
 		b.stack = []branch{{shapes: shapes, box: around(shapes)}}
@@ -147,12 +150,40 @@ func stacked(layers map[geo.MapLayer][]*shape) []*shape {
 	return all
 }
 
-func areaOf(b orb.Bound, shapes []*shape) box {
-	if b.IsZero() || b.IsEmpty() {
-		return around(shapes)
+// overhang is how far, in world steps, a feature may stick out of the area that
+// the features were taken from and still be drawn whole: a tile of zoom 12.
+const overhang = int32(1) << (worldBits - 12)
+
+// frame returns the area of the map and the shapes as far as they lie in it.
+//
+// What a tile shows must not hang on its zoom, and a tile of a low zoom shows
+// more beyond the area than one of a high zoom does. So one box holds for all:
+// an extract's ways are whole, and the box grows around them. Yet a sea or the
+// outline of a country would make a pyramid of the whole world: what reaches
+// too far has no say in the box and is cut to it.
+func frame(bound orb.Bound, shapes []*shape) (box, []*shape) {
+	if bound.IsZero() || bound.IsEmpty() {
+		return around(shapes), shapes
 	}
-	nw, se := project(orb.Point{b.Min[0], b.Max[1]}), project(orb.Point{b.Max[0], b.Min[1]})
-	return box{[2]int32{nw.x, nw.y}, [2]int32{se.x, se.y}}
+	nw, se := project(orb.Point{bound.Min[0], bound.Max[1]}), project(orb.Point{bound.Max[0], bound.Min[1]})
+	area := box{[2]int32{nw.x, nw.y}, [2]int32{se.x, se.y}}
+	reach := area
+	for i := range 2 {
+		reach.min[i], reach.max[i] = reach.min[i]-overhang, reach.max[i]+overhang
+	}
+	for _, s := range shapes {
+		if reach.holds(s.box) {
+			area = area.with(s.box)
+		}
+	}
+	var c clipper
+	kept := shapes[:0]
+	for _, s := range shapes {
+		if s = c.clip(s, area); s != nil {
+			kept = append(kept, s)
+		}
+	}
+	return area, kept
 }
 
 // around returns the box of shapes.

@@ -29,6 +29,35 @@ func city(t testing.TB, name string) []geo.MapFeature {
 	return got.Base
 }
 
+// TestBaseOfAnExtract makes the map of a campus whose ways reach beyond the
+// area that it was cut out with: what zoom 14 shows there zoom 15 shows too.
+func TestBaseOfAnExtract(t *testing.T) {
+	src, err := osm.File(geotest.Data(t, "osm", "bupt-beijing.osm.pbf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := osm.Import(t.Context(), src, osm.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, r := tiles.Build(t, got.Base, tiles.BaseOptions{Bound: got.Bound})
+	if _, ok, err := r.TileUncompressed(15, 26975, 12410); !ok || err != nil {
+		t.Errorf("there is no tile east of the area: %v", err)
+	}
+	h := r.Header()
+	for _, f := range got.Base {
+		if b := f.Geometry.Bound(); b.Min[0] < h.MinLon-1e-6 || b.Max[0] > h.MaxLon+1e-6 || b.Min[1] < h.MinLat-1e-6 || b.Max[1] > h.MaxLat+1e-6 {
+			t.Errorf("%s %q reaches from %v to %v, out of the map of %v", f.Layer, f.Name, b.Min, b.Max, h)
+		}
+	}
+	for _, layer := range []geo.MapLayer{geo.LayerGreen, geo.LayerBuilding, geo.LayerLanduse} {
+		sum := tiles.Areas(t, r, layer)
+		if whole := sum[15]; sum[14] < 0.9*whole || sum[14] > 1.1*whole {
+			t.Errorf("%s covers %.0f m² at zoom 14, %.0f m² at zoom 15", layer, sum[14], whole)
+		}
+	}
+}
+
 // copies lays n copies of features side by side.
 func copies(features []geo.MapFeature, n int) []geo.MapFeature {
 	out := make([]geo.MapFeature, 0, n*len(features))

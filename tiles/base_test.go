@@ -190,24 +190,77 @@ func TestBaseKeepsAreas(t *testing.T) {
 			want += planar.Area(m)
 		}
 	}
-	got := map[uint8]float64{}
-	eachTile(t, r, func(tile Tile, b []byte) {
-		mt := maptile.New(tile.X, tile.Y, maptile.Zoom(tile.Z))
-		layers := decode(t, b)
-		layers.Clip(orb.Bound{Max: orb.Point{Extent, Extent}})
-		layers.ProjectToWGS84(mt)
-		for _, l := range layers {
-			for _, f := range l.Features {
-				if l.Name == string(geo.LayerGreen) && f.Geometry != nil {
-					got[tile.Z] += planar.Area(mercator.Geometry(f.Geometry, mercator.WGS84.ToMercator))
-				}
-			}
-		}
-	})
+	got := areas(t, r, geo.LayerGreen)
 	for z, part := range map[uint8]float64{12: 0.15, 13: 0.06, 14: 0.03, 15: 0.01} {
 		if math.Abs(got[z]/want-1) > part {
 			t.Errorf("zoom %d: parks of %.0f m², want %.0f", z, got[z], want)
 		}
+	}
+}
+
+// areas adds up what a layer covers at each zoom in square metres of the
+// projection, in the tiles without their buffers.
+func areas(t testing.TB, r *pmtiles.Reader, layer geo.MapLayer) map[uint8]float64 {
+	t.Helper()
+	sum := map[uint8]float64{}
+	eachTile(t, r, func(tile Tile, b []byte) {
+		layers := decode(t, b)
+		layers.Clip(orb.Bound{Max: orb.Point{Extent, Extent}})
+		layers.ProjectToWGS84(maptile.New(tile.X, tile.Y, maptile.Zoom(tile.Z)))
+		for _, l := range layers {
+			for _, f := range l.Features {
+				if l.Name == string(layer) && f.Geometry != nil {
+					sum[tile.Z] += planar.Area(mercator.Geometry(f.Geometry, mercator.WGS84.ToMercator))
+				}
+			}
+		}
+	})
+	return sum
+}
+
+// TestBaseFrame makes maps of features of which some lie beyond the area that
+// they were taken from: zooms must not differ in what they show, the bounds
+// hold it, and what lies far off must not make the map larger.
+func TestBaseFrame(t *testing.T) {
+	box := func(west, south, east, north float64) orb.Polygon {
+		return orb.Polygon{{{west, south}, {east, south}, {east, north}, {west, north}, {west, south}}}
+	}
+	area := orb.Bound{Min: orb.Point{116.349, 39.957}, Max: orb.Point{116.355, 39.964}}
+	campus := box(116.353, 39.958, 116.365, 39.963)
+	for _, c := range []struct {
+		name  string
+		shape orb.Geometry
+		want  orb.Bound // of the map
+	}{
+		{"inside", box(116.35, 39.958, 116.352, 39.96), area},
+		{"half of it outside", campus, orb.Bound{Min: area.Min, Max: orb.Point{116.365, 39.964}}},
+		{"near but outside", box(116.36, 39.958, 116.37, 39.96), orb.Bound{Min: area.Min, Max: orb.Point{116.37, 39.964}}},
+		{"a sea", box(100, 20, 140, 60), area},
+		{"far off", box(117, 39, 117.1, 39.1), area},
+		{"two islands, one far off", orb.MultiPolygon{box(116.35, 39.958, 116.352, 39.96), box(2, 2, 3, 3)}, area},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			features := []geo.MapFeature{
+				{Layer: geo.LayerWater, Class: "lake", Geometry: c.shape},
+				{Layer: geo.LayerRoad, Class: "primary", Geometry: orb.LineString{{116.35, 39.96}, {116.353, 39.961}}},
+			}
+			_, r := build(t, features, BaseOptions{Bound: area})
+			h := r.Header()
+			for i, v := range [4]float64{h.MinLon - c.want.Min[0], h.MinLat - c.want.Min[1], h.MaxLon - c.want.Max[0], h.MaxLat - c.want.Max[1]} {
+				if math.Abs(v) > 1e-6 {
+					t.Errorf("side %d of the bounds is off by %g°", i, v)
+				}
+			}
+			if h.AddressedTiles > 60 {
+				t.Errorf("%d tiles", h.AddressedTiles)
+			}
+			sum := areas(t, r, geo.LayerWater)
+			for z := uint8(12); z < 15; z++ {
+				if math.Abs(sum[z]-sum[15]) > 0.02*sum[15] {
+					t.Errorf("zoom %d shows %.0f m² of it, zoom 15 %.0f m²", z, sum[z], sum[15])
+				}
+			}
+		})
 	}
 }
 
@@ -224,17 +277,17 @@ func TestBaseIsDeterministic(t *testing.T) {
 func TestBaseOptions(t *testing.T) {
 	at := orb.Point{104.06, 30.65}
 	features := town(16, at)
-	_, all := build(t, features, BaseOptions{})
-	bound := orb.Bound{Min: at, Max: orb.Point{at[0] + 0.002, at[1] + 0.002}}
-	_, few := build(t, features, BaseOptions{MinZoom: 12, MaxZoom: 14, Bound: bound})
-	h := few.Header()
+	bound := orb.Bound{Min: orb.Point{at[0] - 0.01, at[1] - 0.01}, Max: orb.Point{at[0] + 0.04, at[1] + 0.04}}
+	_, near := build(t, features, BaseOptions{MinZoom: 12, MaxZoom: 14, Bound: bound})
+	_, both := build(t, append(town(16, orb.Point{at[0] + 1, at[1]}), features...), BaseOptions{MinZoom: 12, MaxZoom: 14, Bound: bound})
+	h := both.Header()
 	if h.MinZoom != 12 || h.MaxZoom != 14 || math.Abs(h.MaxLon-bound.Max[0]) > 1e-6 {
 		t.Errorf("header %+v", h)
 	}
-	if h.AddressedTiles == 0 || h.AddressedTiles > 12 {
-		t.Errorf("%d tiles of %d touch a small bound", h.AddressedTiles, all.Header().AddressedTiles)
+	if n := near.Header().AddressedTiles; h.AddressedTiles != n || n == 0 {
+		t.Errorf("%d tiles with a town far off, %d without", h.AddressedTiles, n)
 	}
-	eachTile(t, few, func(tile Tile, _ []byte) {
+	eachTile(t, both, func(tile Tile, _ []byte) {
 		if !tile.Bound().Intersects(bound) {
 			t.Errorf("%v lies beside the bound", tile)
 		}
