@@ -145,7 +145,11 @@ func TestEditorModel(t *testing.T) {
 		}
 		for id, m := range model {
 			found := false
-			for _, hit := range a.Search.Find(m.name, nil, 100) {
+			hits, err := a.Search.Find(context.Background(), m.name, nil, 100)
+			if err != nil {
+				r.Fatal(err)
+			}
+			for _, hit := range hits {
 				found = found || hit.ID == id
 			}
 			if !found {
