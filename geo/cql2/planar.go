@@ -62,30 +62,31 @@ const (
 	exterior
 )
 
+// ray says of an edge whether a point lies on it, and else whether the ray
+// from the point to the east crosses it.
+func ray(p, a, b orb.Point) (on, crosses bool) {
+	if p == a || p == b {
+		return true, false
+	}
+	if (a[1] > p[1]) == (b[1] > p[1]) {
+		return a[1] == p[1] && b[1] == p[1] && (a[0] > p[0]) != (b[0] > p[0]), false
+	}
+	if a[0] < p[0] && b[0] < p[0] {
+		return false, false
+	}
+	o := orient(a, b, p)
+	return o == 0, o != 0 && (o > 0) == (b[1] > a[1])
+}
+
 // locateInRing places a point in the area of a closed ring.
 func locateInRing(p orb.Point, ring orb.Ring) location {
 	inside := false
 	for i := 1; i < len(ring); i++ {
-		a, b := ring[i-1], ring[i]
-		if p == a || p == b {
+		on, crosses := ray(p, ring[i-1], ring[i])
+		if on {
 			return boundary
 		}
-		if (a[1] > p[1]) == (b[1] > p[1]) {
-			if a[1] == p[1] && b[1] == p[1] && (a[0] > p[0]) != (b[0] > p[0]) {
-				return boundary
-			}
-			continue
-		}
-		if a[0] < p[0] && b[0] < p[0] {
-			continue // the ray to the east misses it
-		}
-		o := orient(a, b, p)
-		if o == 0 {
-			return boundary
-		}
-		if (o > 0) == (b[1] > a[1]) {
-			inside = !inside
-		}
+		inside = inside != crosses
 	}
 	if inside {
 		return interior

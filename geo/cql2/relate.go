@@ -31,25 +31,52 @@ type border struct {
 // Every edge is cut wherever the other geometry meets it. Then the vertices,
 // the cuts and the middle of each piece together show every relation there is:
 // no relation can begin or end anywhere else. Cuts and middles are rational
-// numbers, so that no answer depends on rounding.
+// numbers, so that no answer depends on rounding. Of edges that do not come
+// near the other geometry it is enough to know that there are some.
 func relate(f, o *flat) matrix {
+	fb, fo := f.near(o.bound)
+	ob, oo := o.near(f.bound)
+	return relateNear(f, o, fb, ob, fo, oo)
+}
+
+// relateNear is relate with the edges of each that are near the other, and
+// whether there are more.
+func relateNear(f, o *flat, fb, ob []border, moreF, moreO bool) matrix {
 	m := matrix{{none, none, none}, {none, none, none}, {none, none, 2}}
-	fb, ob := f.borders(), o.borders()
 	for i := range fb {
-		if !boxesMeet(fb[i].a, fb[i].b, o.bound.Min, o.bound.Max) {
-			continue
-		}
 		for j := range ob {
 			meet(&fb[i], &ob[j], f, o, &m)
 		}
 	}
 	cutAtPoints(fb, o.points)
 	cutAtPoints(ob, f.points)
-	corners(f, fb, o, func(of, other location) { m.atLeast(of, other, 0) })
-	corners(o, ob, f, func(of, other location) { m.atLeast(other, of, 0) })
-	pieces(fb, ob, o, func(of, other location, dim int8) { m.atLeast(of, other, dim) })
-	pieces(ob, fb, f, func(of, other location, dim int8) { m.atLeast(other, of, dim) })
+	ofF := func(of, other location, dim int8) { m.atLeast(of, other, dim) }
+	ofO := func(of, other location, dim int8) { m.atLeast(other, of, dim) }
+	if moreF {
+		farAway(f, o.bound, ofF)
+	}
+	if moreO {
+		farAway(o, f.bound, ofO)
+	}
+	corners(f, fb, o, ofF)
+	corners(o, ob, f, ofO)
+	pieces(fb, o, ofF)
+	pieces(ob, f, ofO)
 	return m
+}
+
+// farAway tells of a geometry that some of its edges keep out of the other's
+// box.
+func farAway(f *flat, box orb.Bound, tell func(of, other location, dim int8)) {
+	if len(f.areas) > 0 {
+		tell(boundary, exterior, 1)
+		tell(interior, exterior, 2)
+		return
+	}
+	tell(interior, exterior, 1)
+	if f.endOutside(box) {
+		tell(boundary, exterior, 0)
+	}
 }
 
 // borders lists the edges of a geometry, without those of no length.
@@ -166,9 +193,9 @@ func (e *border) side(p ratPoint, own *flat) location {
 
 // corners tells, for each vertex of a geometry, where it lies in its own and
 // in the other.
-func corners(f *flat, edges []border, o *flat, tell func(of, other location)) {
+func corners(f *flat, edges []border, o *flat, tell func(of, other location, dim int8)) {
 	for _, p := range f.points {
-		tell(interior, o.locate(p))
+		tell(interior, o.locate(p), 0)
 	}
 	own := func(e *border, p orb.Point) location {
 		if e.area || f.isEnd(p) {
@@ -178,28 +205,28 @@ func corners(f *flat, edges []border, o *flat, tell func(of, other location)) {
 	}
 	for i := range edges {
 		e := &edges[i]
-		tell(own(e, e.a), o.locate(e.a))
-		tell(own(e, e.b), o.locate(e.b))
+		tell(own(e, e.a), o.locate(e.a), 0)
+		tell(own(e, e.b), o.locate(e.b), 0)
 	}
 }
 
 // pieces tells, for each piece of each edge, where it lies in its own geometry
 // and in the other, and which areas lie on both sides of it.
-func pieces(edges, others []border, o *flat, tell func(of, other location, dim int8)) {
+func pieces(edges []border, o *flat, tell func(of, other location, dim int8)) {
 	dim := o.dimension()
 	half := big.NewRat(1, 2)
+	var all []border // of o, those at the latitude where it has a grid
 	for i := range edges {
 		e := &edges[i]
 		own := interior
 		if e.area {
 			own = boundary
 		}
-		if !boxesMeet(e.a, e.b, o.bound.Min, o.bound.Max) {
-			tell(own, exterior, 1)
-			if e.area {
-				tell(interior, exterior, 2)
+		if len(e.cuts) == 0 {
+			if at, ok := o.locateUncut(e); ok {
+				e.tellPiece(own, at, nil, dim, tell)
+				continue
 			}
-			continue
 		}
 		e.cuts = append(e.cuts, new(big.Rat), big.NewRat(1, 1))
 		slices.SortFunc(e.cuts, (*big.Rat).Cmp)
@@ -211,26 +238,53 @@ func pieces(edges, others []border, o *flat, tell func(of, other location, dim i
 			at, on := exterior, (*border)(nil)
 			// Rounding keeps order: what is rounded to outside the bound is outside.
 			if p := e.at(t.Mul(t, half)); o.bound.Contains(p.near) {
-				at, on = p.locate(others, dim)
+				if o.grid != nil {
+					all = o.grid.bordersAt(p.near[1])
+				} else if all == nil {
+					all = o.borders()
+				}
+				at, on = p.locate(all, dim)
 			}
-			tell(own, at, 1)
-			if !e.area {
-				continue
-			}
-			switch {
-			case dim < 2 || at == exterior:
-				tell(interior, exterior, 2)
-			case at == interior:
-				tell(interior, interior, 2)
-				tell(exterior, interior, 2)
-			case e.sameSide(on):
-				tell(interior, interior, 2)
-			default:
-				tell(interior, exterior, 2)
-				tell(exterior, interior, 2)
-			}
+			e.tellPiece(own, at, on, dim, tell)
 		}
 	}
+}
+
+// tellPiece tells of one piece of the edge, which lies at one location in the
+// other geometry, of a dimension, there on an edge where that is its boundary.
+func (e *border) tellPiece(own, at location, on *border, dim int8, tell func(of, other location, dim int8)) {
+	tell(own, at, 1)
+	if !e.area {
+		return
+	}
+	switch {
+	case dim < 2 || at == exterior:
+		tell(interior, exterior, 2)
+	case at == interior:
+		tell(interior, interior, 2)
+		tell(exterior, interior, 2)
+	case e.sameSide(on):
+		tell(interior, interior, 2)
+	default:
+		tell(interior, exterior, 2)
+		tell(exterior, interior, 2)
+	}
+}
+
+// locateUncut places an edge that nothing of the geometry cuts: it lies where
+// one of its ends does that is not on the geometry's edges. Where both are, it
+// cannot tell.
+func (f *flat) locateUncut(e *border) (at location, ok bool) {
+	dim := f.dimension()
+	if dim == 0 {
+		return exterior, true
+	}
+	for _, p := range [2]orb.Point{e.a, e.b} {
+		if at := f.locate(p); at == exterior || dim == 2 && at == interior && !f.wraps {
+			return at, true
+		}
+	}
+	return exterior, false
 }
 
 // sameSide says of two edges that lie on each other whether their areas are on

@@ -185,6 +185,11 @@ func TestRelateIsThatOfTheCells(t *testing.T) {
 			return orb.Point{(k[0]*p[0] + k[1]*p[1]) / 8, (k[2]*p[0] + k[3]*p[1]) / 8}
 		}
 		f, o := newShape(mapGeometry(a.geometry, move)), newShape(mapGeometry(b.geometry, move))
+		for _, s := range []*shape{f, o} {
+			if rapid.Bool().Draw(t, "grid") {
+				s.flat.grid = newGrid(&s.flat)
+			}
+		}
 		want := relateCells(a.cells, b.cells)
 		if got := relate(&f.flat, &o.flat); got != want {
 			t.Fatalf("relate(%v, %v) = %v, want %v", f.geometry, o.geometry, got, want)
@@ -199,6 +204,9 @@ func TestRelateIsThatOfTheCells(t *testing.T) {
 		p, ok := f.geometry.(orb.Point)
 		for do := opIntersects; do <= opContains; do++ {
 			got := spatial(do, &f.flat, &o.flat)
+			if do != opIntersects && do != opDisjoint && got != want.holds(do, f.flat.dimension(), o.flat.dimension()) {
+				t.Fatalf("%s of %v and %v is %v", opNames[do], f.geometry, o.geometry, got)
+			}
 			if spatial(converse(do), &o.flat, &f.flat) != got {
 				t.Fatalf("%s is not the converse for %v, %v", opNames[do], f.geometry, o.geometry)
 			}

@@ -2,6 +2,7 @@ package cql2
 
 import (
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 )
@@ -39,6 +40,9 @@ func (s *shape) flatten() {
 		s.flat.wraps = true
 	}
 	s.flat.close()
+	if s.flat.size() >= gridFrom {
+		s.flat.grid = newGrid(&s.flat)
+	}
 }
 
 // transform moves every vertex. The sides of a box become the sides of the
@@ -137,6 +141,8 @@ type flat struct {
 	rect bool
 	// wraps: it is a box across the antimeridian, in two halves.
 	wraps bool
+	// grid finds the edges of a literal, nil where there are few.
+	grid *grid
 }
 
 func (f *flat) empty() bool { return len(f.points)+len(f.lines)+len(f.areas) == 0 }
@@ -266,6 +272,9 @@ func (f *flat) covers(p orb.Point) bool {
 	if f.rect {
 		return true
 	}
+	if f.grid != nil {
+		return f.grid.locate(p) != exterior || slices.Contains(f.points, p)
+	}
 	for i, area := range f.areas {
 		if f.bounds[i].Contains(p) && locateInPolygon(p, area) != exterior {
 			return true
@@ -291,15 +300,29 @@ func (f *flat) locate(p orb.Point) location {
 	if f.empty() || !f.bound.Contains(p) {
 		return exterior
 	}
+	if slices.Contains(f.points, p) {
+		return interior
+	}
+	best := f.locateInEdges(p)
+	if len(f.lines) > 0 && best == interior && f.isEnd(p) {
+		return boundary
+	}
+	if f.wraps && math.Abs(p[0]) == 180 && f.bound.Min[1] < p[1] && p[1] < f.bound.Max[1] {
+		return interior // where the halves meet
+	}
+	return best
+}
+
+// locateInEdges places a point in areas and on lines, whose ends it does not
+// tell from the rest.
+func (f *flat) locateInEdges(p orb.Point) location {
+	if f.grid != nil {
+		return f.grid.locate(p)
+	}
 	best := exterior
 	for i, area := range f.areas {
 		if f.bounds[i].Contains(p) {
 			best = min(best, locateInPolygon(p, area))
-		}
-	}
-	for _, q := range f.points {
-		if p == q {
-			return interior
 		}
 	}
 	for _, l := range f.lines {
@@ -308,12 +331,6 @@ func (f *flat) locate(p orb.Point) location {
 				best = interior
 			}
 		}
-	}
-	if len(f.lines) > 0 && best == interior && f.isEnd(p) {
-		return boundary
-	}
-	if f.wraps && math.Abs(p[0]) == 180 && f.bound.Min[1] < p[1] && p[1] < f.bound.Max[1] {
-		return interior // where the halves meet
 	}
 	return best
 }
@@ -378,11 +395,32 @@ func (f *flat) reaches(o *flat) bool {
 	return false
 }
 
+// edgesMeet says whether edges of two geometries have a point in common. Those
+// of a literal are the second's; they are looked through once for a geometry of
+// few edges, and else for each of its edges.
 func (f *flat) edgesMeet(o *flat) bool {
+	var near []border
+	few := o.grid == nil || f.size() <= 64
+	if few {
+		if near, _ = o.near(f.bound); len(near) == 0 {
+			return false
+		}
+	}
 	return !f.edges(func(a, b orb.Point) bool {
-		if !boxesMeet(a, b, o.bound.Min, o.bound.Max) {
+		if !edgeMeetsBox(a, b, o.bound) {
 			return true
 		}
-		return o.edges(func(c, d orb.Point) bool { return !segmentsMeet(a, b, c, d) })
+		if !few {
+			return o.grid.visit(orb.MultiPoint{a, b}.Bound(), func(i uint32) bool {
+				e := &o.grid.edges[i]
+				return !segmentsMeet(a, b, e.a, e.b)
+			})
+		}
+		for i := range near {
+			if segmentsMeet(a, b, near[i].a, near[i].b) {
+				return false
+			}
+		}
+		return true
 	})
 }

@@ -21,8 +21,23 @@ func spatial(do op, f, o *flat) bool {
 	if do != opEquals && f.isSinglePoint() {
 		return spatialPoint(do, f.points[0], o)
 	}
-	m := relate(f, o)
-	fd, od := f.dimension(), o.dimension()
+	if t := byDimension(do, f, o); t != unknown {
+		return t == yes
+	}
+	ob, moreO := o.near(f.bound)
+	if t := byBox(do, f, o, ob); t != unknown {
+		return t == yes
+	}
+	fb, moreF := f.near(o.bound)
+	if t := byCrossing(do, f, o, fb, ob); t != unknown {
+		return t == yes
+	}
+	return relateNear(f, o, fb, ob, moreF, moreO).holds(do, f.dimension(), o.dimension())
+}
+
+// holds says whether a spatial function holds between geometries of these
+// dimensions.
+func (m matrix) holds(do op, fd, od int8) bool {
 	within := m[interior][interior] != none && m[interior][exterior] == none && m[boundary][exterior] == none
 	contains := m[interior][interior] != none && m[exterior][interior] == none && m[exterior][boundary] == none
 	switch do {
