@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FeatureCollection } from "../src/types";
 import { Stage, type Visit, desk, phone, settled } from "./stage";
 
+const token = "e2e-token-0123456789";
 let stage: Stage;
 beforeAll(async () => {
-  stage = await Stage.set();
+  stage = await Stage.set(token);
 });
 afterAll(() => stage.strike());
 
@@ -158,6 +159,29 @@ describe("marks", () => {
         await expect.poll(async () => seen.has(await look())).toBe(false);
         seen.add(await look());
       }
+    });
+  });
+});
+
+describe("a change of one place", () => {
+  it("asks for the tiles of places alone, each once", async () => {
+    const center = await stage.middle();
+    const [lon, lat] = center.split(",").map(Number) as [number, number];
+    await flow(`/#/?c=${center}&z=16`, async (v) => {
+      await settled(v.page);
+      const before = v.requests.length;
+      const res = await fetch(`${stage.origin}/api/places`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+        body: JSON.stringify({ type: "Feature", geometry: { type: "Point", coordinates: [lon + 0.0004, lat + 0.0004] }, properties: { kind: "station", name: "新开的驿站" } }),
+      });
+      expect(res.status, await res.text()).toBe(201);
+      const tiles = () => v.requests.slice(before).filter((u) => u.includes("/tiles/")).map((u) => u.replace(/.*\/tiles\//, ""));
+      await expect.poll(() => tiles().length).toBeGreaterThan(0);
+      await v.page.locator('.mark[aria-label*="新开的驿站"]').waitFor();
+      await v.page.waitForTimeout(1000);
+      expect(tiles().filter((u) => !u.startsWith("places/"))).toEqual([]);
+      expect(tiles()).toEqual([...new Set(tiles())]);
     });
   });
 });

@@ -8,7 +8,7 @@ import type { App } from "./app";
 import { h, icon } from "./dom";
 import { say, speak, t, wanted } from "./i18n";
 import { beginWith } from "./kinds";
-import { listen } from "./live";
+import { listen, stale } from "./live";
 import type { MapView } from "./map/map";
 import { type Screen, Sheet } from "./sheet";
 import { Navigator, memory, opened } from "./state";
@@ -350,7 +350,7 @@ async function start(): Promise<void> {
     await startMap();
     listen(about.version, (layers) => {
       void home.load(true);
-      if (layers.join() !== "closure") map?.refresh();
+      map?.refresh(stale(layers));
       if (layers.includes("base")) tell(t("updated"), { label: t("reload"), run: () => location.reload() });
       const remote = current as { load?(): Promise<void> } | null;
       // Which closures are to come, and which are over, is the list's matter.

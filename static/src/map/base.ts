@@ -7,10 +7,11 @@ import L from "leaflet";
 import { Labelers, type PreparedTile, TileCache, type TileSource, View } from "protomaps-leaflet";
 import type { Theme } from "../theme";
 import type { Lang } from "../types";
-import { type TileData, decode, marked } from "./decode";
+import { type Spot, type TileData, decode, marked } from "./decode";
 import { labelRules } from "./labels";
 import { type Brush, paint } from "./paint";
 import { palettes } from "./palette";
+import type { PlaceTiles } from "./placetiles";
 import { brushes } from "./style";
 
 /** How often and how soon a tile that failed is asked for again. */
@@ -25,7 +26,10 @@ const SLICE = 6;
 const SIZE = 256;
 const SEAM = 1;
 const REACH = 16;
+/** The width of a tile's data. */
+const PIXELS = 512;
 
+type Tile = { z: number; x: number; y: number };
 type Canvas = HTMLCanvasElement & { live?: boolean };
 
 /** A square that waits for its turn to be painted. */
@@ -35,39 +39,51 @@ interface Job {
   done: () => void;
 }
 
-/** Where the tiles of places are, whose names stand among those of the map. */
-export interface PlaceTiles {
-  url: string;
-  minZoom: number;
-  maxZoom: number;
-}
-
 class Source implements TileSource {
+  // Which version of the places a tile's names are of, and the reading of them.
+  private named = new WeakMap<TileData, { version: number; job: Promise<void> }>();
+
   constructor(
     private url: string,
     /** The last zoom; it and the one before have the places too. */
     private last: number,
     private places: PlaceTiles | null,
-    /** Whether the browser's copies of the places may be old. */
+    /** Whether the browser's copies may be old. */
     private fresh = false,
   ) {}
 
-  async get(c: { z: number; x: number; y: number }, size: number): Promise<TileData> {
-    const [base, places] = await Promise.all([fetched(this.url, c, "default"), this.marks(c)]);
-    const data: TileData = base ? decode(base, size) : new Map();
-    if (places) data.set("place", marked(places, size));
-    return data;
+  async get(c: Tile, size: number): Promise<TileData> {
+    // Asked for together, waited for one after the other.
+    void this.marks(c).catch(() => {});
+    const base = await fetched(this.url, c, this.fresh ? "no-cache" : "default");
+    return base ? decode(base, size) : new Map();
   }
 
-  // Without the names of places a map is still a map.
-  private async marks(c: { z: number; x: number; y: number }): Promise<ArrayBuffer | null> {
+  /** Brings the places of a tile, which change more often than the ground, up
+   *  to date. Without their names a map is still a map. */
+  async update(data: TileData, c: Tile, size: number): Promise<void> {
+    for (;;) {
+      const version = this.places?.version ?? 0;
+      let one = this.named.get(data);
+      if (one?.version !== version) {
+        const job = this.marks(c).then(
+          (list) => void (list && data.set("place", marked(list, c.x, c.y, size))),
+          () => {},
+        );
+        this.named.set(data, (one = { version, job }));
+      }
+      await one.job;
+      if (version === (this.places?.version ?? 0)) return;
+    }
+  }
+
+  private async marks({ z, x, y }: Tile): Promise<Spot[] | null> {
     const p = this.places;
-    if (!p || c.z < this.last - 1 || c.z < p.minZoom || c.z > p.maxZoom) return null;
-    return fetched(p.url, c, this.fresh ? "no-cache" : "default").catch(() => null);
+    return !p || z < this.last - 1 || z < p.minZoom || z > p.maxZoom ? null : p.get(z, x, y);
   }
 }
 
-async function fetched(url: string, c: { z: number; x: number; y: number }, cache: RequestCache): Promise<ArrayBuffer | null> {
+async function fetched(url: string, c: Tile, cache: RequestCache): Promise<ArrayBuffer | null> {
   const res = await fetch(url.replace("{z}", String(c.z)).replace("{x}", String(c.x)).replace("{y}", String(c.y)), { cache });
   if (res.status === 204 || res.status === 404) return null;
   if (!res.ok) throw new Error(`tile ${c.z}/${c.x}/${c.y}: ${res.status}`);
@@ -76,6 +92,7 @@ async function fetched(url: string, c: { z: number; x: number; y: number }, cach
 
 export class BaseLayer extends L.GridLayer {
   private view!: View;
+  private source!: Source;
   private labelers!: Labelers;
   private brushes!: Brush[];
   private land!: string;
@@ -94,7 +111,7 @@ export class BaseLayer extends L.GridLayer {
     private theme: Theme,
   ) {
     super({ keepBuffer: 1, updateWhenZooming: false, className: "base-tiles" });
-    this.view = this.source(false);
+    [this.source, this.view] = this.open(false);
     this.dress(theme);
     this.on("tileunload", ({ tile }) => {
       const el = tile as unknown as Canvas;
@@ -114,13 +131,19 @@ export class BaseLayer extends L.GridLayer {
     this.name();
   }
 
-  private source(fresh: boolean): View {
-    return new View(new TileCache(new Source(this.url, this.maxZoom, this.places, fresh), 512), this.maxZoom, 1);
+  private open(fresh: boolean): [Source, View] {
+    const source = new Source(this.url, this.maxZoom, this.places, fresh);
+    return [source, new View(new TileCache(source, PIXELS), this.maxZoom, 1)];
   }
 
-  /** Reads the tiles again: the places changed, and with them their names. */
-  refresh(): void {
-    this.view = this.source(true);
+  /** Paints again what is out of date: the ground, which is read again, or only
+   *  the names of places. */
+  refresh(what: { base: boolean; places: boolean }): void {
+    if (what.base) [this.source, this.view] = this.open(true);
+    else if (!what.places) return;
+    // What waits would be painted with what was read before.
+    for (const job of this.waiting.values()) job.done();
+    this.waiting.clear();
     this.name();
   }
 
@@ -166,7 +189,10 @@ export class BaseLayer extends L.GridLayer {
     const coords = this.inner._wrapCoords(shown);
     let prepared: PreparedTile;
     try {
-      prepared = await this.view.getDisplayTile(coords);
+      const { source, view } = this;
+      prepared = await view.getDisplayTile(coords);
+      await source.update(prepared.data, prepared.dataTile, PIXELS);
+      if (source !== this.source) return this.render(shown, el, attempt);
     } catch (err) {
       this.clear(el);
       if (el.live && attempt < TRIES) setTimeout(() => el.live && void this.render(shown, el, attempt + 1), PAUSE * (attempt + 1));

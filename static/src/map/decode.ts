@@ -145,15 +145,14 @@ export interface Spot {
  *  are more, the map would have no room for other names. */
 const NAMED = 150;
 
-/** The places of one place tile as features to be named, in a tile of size
+/** The places of the tile x, y as features to be named, in a tile of size
  *  pixels. */
-export function marked(bytes: ArrayBuffer, size: number): Feature[] {
-  const all = spots(bytes, 0, 0);
+export function marked(all: Spot[], x: number, y: number, size: number): Feature[] {
   const many = new Map<string, number>();
   for (const s of all) many.set(s.kind, (many.get(s.kind) ?? 0) + s.count);
   return all.flatMap((s): Feature[] => {
     if (s.count !== 1 || many.get(s.kind)! > NAMED) return [];
-    const p = new Point(s.x * size, s.y * size);
+    const p = new Point((s.x - x) * size, (s.y - y) * size);
     return [{ geomType: 1, geom: [[p]], bbox: { minX: p.x, minY: p.y, maxX: p.x, maxY: p.y }, numVertices: 1, props: { kind: s.kind, name: s.name } }];
   });
 }

@@ -13,6 +13,7 @@ import { verdictWord } from "../views/chips";
 import { gateMark, latLng, mark, meMark } from "./markers";
 import { Circles, itemOf, wayOf } from "./overlay";
 import { type Look, Places } from "./places";
+import { PlaceTiles } from "./placetiles";
 
 export interface MapHooks {
   /** The view moved: its visible centre and zoom. byHand: a person moved it. */
@@ -40,6 +41,7 @@ export interface MapOptions {
 export class MapView {
   private map: L.Map;
   private places: Places;
+  private tiles: PlaceTiles | null = null;
   private base: BaseLayer | null = null;
   private me: L.Marker | null = null;
   private item: L.LayerGroup | null = null;
@@ -75,17 +77,17 @@ export class MapView {
     for (const pane of ["reach", "closed", "sketch"]) this.map.createPane(pane);
     el.setAttribute("role", "region");
     el.setAttribute("aria-label", t("map"));
+    if (o.places) this.tiles = new PlaceTiles(o.places.url, o.places.minZoom, o.places.maxZoom);
     if (o.base) {
-      this.base = new BaseLayer(o.base.url, o.base.maxZoom, o.places, o.lang, o.theme);
+      this.base = new BaseLayer(o.base.url, o.base.maxZoom, this.tiles, o.lang, o.theme);
       this.base.addTo(this.map);
     }
-    this.places = new Places(this.map, {
+    this.places = new Places(this.map, this.tiles, {
       open: (id) => hooks.opened(id),
       title: (p) => hooks.title(p),
       look: (p) => hooks.look(p),
       kinds: (kinds) => this.base?.kinds(kinds),
     });
-    if (o.places) this.places.source(o.places.url, o.places.minZoom, o.places.maxZoom);
     this.listen();
   }
 
@@ -168,9 +170,11 @@ export class MapView {
     this.places.list(found);
   }
 
-  refresh(): void {
-    this.places.refresh();
-    this.base?.refresh();
+  /** Reads again what is out of date. */
+  refresh(what: { base: boolean; places: boolean }): void {
+    if (what.places) this.tiles?.refresh();
+    this.base?.refresh(what);
+    if (what.places) this.places.refresh();
   }
 
   /** Where distances start: the rider, or, not sure, a start to be moved. */

@@ -6,14 +6,14 @@ import L from "leaflet";
 import { t } from "../i18n";
 import type { Feature, Place, Point } from "../types";
 import { Crowd, type Crowded } from "./crowd";
-import { type Spot, spots } from "./decode";
+import type { Spot } from "./decode";
 import { GATES_FROM, type Shown, gather } from "./gather";
 import { cluster, dot, mark, pin } from "./markers";
+import type { PlaceTiles } from "./placetiles";
 
 /** How many places beside the list are elements; more would make the map
  *  heavy to move, and nobody steps through them. */
 const ELEMENTS = 60;
-const KEPT = 300;
 
 /** How a listed place is marked: the tone of its pin, and the words for it. */
 export interface Look {
@@ -36,21 +36,17 @@ export class Places {
   private group = L.layerGroup();
   private crowd = new Crowd();
   private marks = new Map<string, L.Marker>();
-  private tiles = new Map<string, Spot[] | Promise<Spot[]>>();
   private kinds: string[] = [];
   private found: Feature[] = [];
   private hidden = "";
-  private url = "";
-  private max = 14;
-  private min = 0;
   private run = 0;
-  private fresh = false;
   private muted = false;
   private alone: string[] | null = null;
   private from = 0;
 
   constructor(
     private map: L.Map,
+    private source: PlaceTiles | null,
     private hooks: PlaceHooks,
   ) {
     map.createPane("crowd");
@@ -77,12 +73,6 @@ export class Places {
     el.classList.toggle("on-place", m !== null);
     if (m) el.title = m.title;
     else el.removeAttribute("title");
-  }
-
-  /** Where the place tiles are. */
-  source(url: string, min: number, max: number): void {
-    [this.url, this.min, this.max] = [url, min, max];
-    void this.draw();
   }
 
   show(kinds: string[]): void {
@@ -117,10 +107,8 @@ export class Places {
     void this.draw();
   }
 
-  /** Reads the tiles again: the data changed. */
+  /** Draws what the tiles say now. */
   refresh(): void {
-    this.tiles.clear();
-    this.fresh = true;
     void this.draw();
   }
 
@@ -226,50 +214,24 @@ export class Places {
 
   // The places of the tiles in view; a tile that fails is left out this time.
   private async near(): Promise<Spot[]> {
-    if (!this.url) return [];
+    const tiles = this.source;
+    if (!tiles) return [];
     const z = this.tileZoom();
     const n = 2 ** z;
     const b = this.map.getBounds();
     const [nw, se] = [project(b.getNorthWest()), project(b.getSouthEast())];
-    const jobs: (Spot[] | Promise<Spot[]>)[] = [];
+    const asked: [x: number, y: number][] = [];
     for (let x = Math.floor(nw.x * n); x <= Math.floor(se.x * n); x++)
-      for (let y = Math.max(0, Math.floor(nw.y * n)); y <= Math.min(n - 1, Math.floor(se.y * n)); y++) jobs.push(this.tile(z, ((x % n) + n) % n, y));
-    if (jobs.length > 64) return [];
-    return (await Promise.all(jobs)).flat();
+      for (let y = Math.max(0, Math.floor(nw.y * n)); y <= Math.min(n - 1, Math.floor(se.y * n)); y++) asked.push([((x % n) + n) % n, y]);
+    if (asked.length > 64) return [];
+    return (await Promise.all(asked.map(async ([x, y]) => tiles.get(z, x, y)).map((job) => job.catch(() => [])))).flat();
   }
 
   // From zoom 14 on a tile holds every place by itself, so that larger tiles
   // tell the same in a quarter of the requests.
   private tileZoom(): number {
     const z = Math.round(this.map.getZoom());
-    return Math.min(this.max, Math.max(this.min, z > 14 ? z - 1 : z));
-  }
-
-  private tile(z: number, x: number, y: number): Spot[] | Promise<Spot[]> {
-    const key = `${z}/${x}/${y}`;
-    const kept = this.tiles.get(key);
-    if (kept) return kept;
-    const job = this.fetch(z, x, y).then(
-      (list) => {
-        this.tiles.set(key, list);
-        if (this.tiles.size > KEPT) this.tiles.delete(this.tiles.keys().next().value!);
-        return list;
-      },
-      () => {
-        this.tiles.delete(key);
-        return [];
-      },
-    );
-    this.tiles.set(key, job);
-    return job;
-  }
-
-  private async fetch(z: number, x: number, y: number): Promise<Spot[]> {
-    const url = this.url.replace("{z}", String(z)).replace("{x}", String(x)).replace("{y}", String(y));
-    const res = await fetch(url, this.fresh ? { cache: "no-cache" } : {});
-    if (res.status === 204 || res.status === 404) return [];
-    if (!res.ok) throw new Error(String(res.status));
-    return spots(await res.arrayBuffer(), x, y);
+    return Math.min(this.source?.maxZoom ?? 14, Math.max(this.source?.minZoom ?? 0, z > 14 ? z - 1 : z));
   }
 }
 
