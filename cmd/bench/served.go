@@ -210,6 +210,7 @@ func look(addr string) (*townView, error) {
 type overview struct {
 	Bounds [4]float64
 	Center [2]float64
+	Kinds  []struct{ Count int }
 }
 
 func (c *client) about() (a overview, err error) {
