@@ -85,6 +85,8 @@ func (s *Server) ogcLanding(r *call) error {
 		page.Attribution = plainText(doc.Attribution)
 		page.Entries = []ogcEntry{
 			{v.base + "/collections?f=html", v.say("图层", "Collections"), v.say("全部数据", "All the data")},
+			{v.base + "/tiles?f=html", v.say("矢量瓦片", "Vector tiles"), v.say("全部地点的瓦片", "Tiles of all places")},
+			{v.base + "/tileMatrixSets?f=html", v.say("瓦片方案", "Tile matrix sets"), v.say("瓦片怎样划分", "How the world is cut into tiles")},
 			{v.base + "/conformance?f=html", v.say("符合性声明", "Conformance"), v.say("遵循哪些标准", "Which standards hold")},
 			{v.base + "/api?f=html", v.say("接口文档", "API documentation"), "OpenAPI 3.0"},
 		}
@@ -142,7 +144,8 @@ type ogcExtent struct {
 	when  bool // some are dated
 }
 
-// newOGCExtent looks at all features of a collection.
+// newOGCExtent looks at all features of a collection. Where one of them has no
+// dates, it stands always, and the time is open on both sides.
 func newOGCExtent(set ogcSet) ogcExtent {
 	var e ogcExtent
 	openFrom, openUntil := false, false
@@ -154,7 +157,10 @@ func newOGCExtent(set ogcSet) ogcExtent {
 			}
 			e.bound = e.bound.Union(b)
 		}
-		if p := set.valid(row); p != nil {
+		p := set.valid(row)
+		if p == nil {
+			openFrom, openUntil = true, true
+		} else {
 			e.when = true
 			if p.From.IsZero() {
 				openFrom = true
@@ -329,6 +335,7 @@ func (s *Server) ogcCollection(r *call) error {
 		page.Entries = []ogcEntry{
 			{at + "/items?f=html", v.say("浏览", "Browse"), v.say("逐页查看并在地图上显示", "Page by page, on a map")},
 			{at + "/queryables?f=html", v.say("可查询的属性", "Queryables"), v.say("筛选时可用的属性", "What filters may speak of")},
+			{at + "/tiles?f=html", v.say("矢量瓦片", "Vector tiles"), v.say("用于地图的瓦片", "Tiles for maps")},
 		}
 		return page
 	})
