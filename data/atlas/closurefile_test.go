@@ -108,7 +108,7 @@ func TestLateChange(t *testing.T) {
 	dir := courtFolder(t)
 	k := keeping(t, dir)
 	r := NewRegister(k, dir)
-	l, err := acquire(filepath.Join(dir, closuresLock))
+	l, err := acquire(filepath.Join(dir, closuresLock), forEdit)
 	if err != nil {
 		t.Fatal(err)
 	}

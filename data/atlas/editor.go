@@ -334,7 +334,7 @@ func (e *Editor) lock(ctx context.Context) (release func(), err error) {
 		return func() { <-e.turn }, nil
 	}
 	for wait := time.Millisecond; ; wait = min(2*wait, 20*time.Millisecond) {
-		l, err := acquire(e.folder.join(lockFile))
+		l, err := acquire(e.folder.join(lockFile), forEdit)
 		if err == nil {
 			return func() { l.release(); <-e.turn }, nil
 		}

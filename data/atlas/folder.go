@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -88,17 +89,33 @@ func (f Folder) Stage() (*Stage, error) {
 	return s, nil
 }
 
-// acquireSoon is acquire that waits for an edit of a place to end, which takes
-// milliseconds, but not for an import.
+// acquireSoon is acquire for an import. It waits for edits of places to end:
+// each takes milliseconds, but a server may have many to keep, and a slow disk.
+// It does not wait for another import.
 func acquireSoon(path string) (*lock, error) {
-	const most, step = 300 * time.Millisecond, 3 * time.Millisecond
+	const step = 2 * time.Millisecond
 	for began := time.Now(); ; time.Sleep(step) {
-		l, err := acquire(path)
-		if err == nil || !errors.As(err, new(*heldError)) || time.Since(began) > most {
+		l, err := acquire(path, forImport)
+		held := (*heldError)(nil)
+		if err == nil || !errors.As(err, &held) {
 			return l, err
+		}
+		most := editWait
+		if held.holder != "" && !held.edit() {
+			most = importWait
+		}
+		if time.Since(began) > most {
+			return nil, err
 		}
 	}
 }
+
+// How long an import waits for the lock: for edits, and who has not written yet
+// what for, and for another import that may be about to end.
+const (
+	editWait   = 10 * time.Second
+	importWait = 300 * time.Millisecond
+)
 
 func (f Folder) join(elem ...string) string {
 	return filepath.Join(append([]string{f.dir}, elem...)...)
@@ -304,7 +321,7 @@ func (f Folder) tidy() {
 	if _, err := os.Stat(f.join(committedDir)); err != nil {
 		return
 	}
-	if l, err := acquire(f.join(lockFile)); err == nil {
+	if l, err := acquire(f.join(lockFile), forImport); err == nil {
 		_ = f.rollForward(func(string) error { return nil })
 		l.release()
 	}
@@ -349,17 +366,35 @@ func (e *heldError) Error() string {
 	return e.path + " is locked by " + e.holder
 }
 
-// busy is the error of a folder that another import holds.
+// edit says whether the lock is that of an edit.
+func (e *heldError) edit() bool { return strings.HasPrefix(e.holder, string(forEdit)) }
+
+// busy is the error of an import in a folder that somebody else holds.
 func (e *heldError) busy() error {
-	holder := e.holder
-	if holder != "" {
-		holder = " (" + holder + ")"
+	dir, holder := filepath.Dir(e.path), ""
+	if _, who, ok := strings.Cut(e.holder, " "); ok {
+		holder = " (" + who + ")"
+	}
+	if e.edit() {
+		return geo.NewError(geo.Unavailable,
+			fmt.Sprintf("一个服务器%s正在向 %s 保存修改：请稍后再试。", holder, dir),
+			fmt.Sprintf("a server%s is writing edits to %s: try again shortly", holder, dir))
 	}
 	return geo.NewError(geo.Unavailable,
-		fmt.Sprintf("另一个导入%s正在使用 %s：请等它结束后再试。", holder, filepath.Dir(e.path)),
-		fmt.Sprintf("another import%s is at work in %s: try again when it has ended", holder, filepath.Dir(e.path)))
+		fmt.Sprintf("另一个导入%s正在使用 %s：请等它结束后再试。", holder, dir),
+		fmt.Sprintf("another import%s is at work in %s: try again when it has ended", holder, dir))
 }
 
-func holderText() string {
-	return fmt.Sprintf("pid %d, %s", os.Getpid(), time.Now().Format("2006-01-02 15:04:05"))
+// purpose is what a lock is taken for. It is the first word in the file of the
+// lock.
+type purpose string
+
+const (
+	forImport purpose = "import"
+	forEdit   purpose = "edit"
+)
+
+// holderText is what the holder of a lock writes into its file, for people.
+func holderText(what purpose) string {
+	return fmt.Sprintf("%s pid %d, %s", what, os.Getpid(), time.Now().Format("2006-01-02 15:04:05"))
 }

@@ -213,10 +213,29 @@ func TestOneImportAtATime(t *testing.T) {
 	first := stage(t, dir)
 	_, err := At(dir).Stage()
 	var e *geo.Error
-	if !errors.As(err, &e) || e.Code != geo.Unavailable || !strings.Contains(e.Message.En, fmt.Sprint(os.Getpid())) {
+	if !errors.As(err, &e) || e.Code != geo.Unavailable || !strings.Contains(e.Message.En, fmt.Sprintf("another import (pid %d", os.Getpid())) {
 		t.Errorf("a second import: %v", err)
 	}
 	first.Close()
+	stage(t, dir).Close()
+}
+
+// TestImportWaitsForEdits begins an import while an edit has the folder.
+func TestImportWaitsForEdits(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, lockFile)
+	edit, err := acquire(path, forEdit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var held *heldError
+	if _, err := acquire(path, forImport); !errors.As(err, &held) {
+		t.Fatalf("the lock was taken twice: %v", err)
+	}
+	if m := held.busy().Error(); !strings.Contains(m, "edits") || strings.Contains(m, "import") || !strings.Contains(m, fmt.Sprintf("(pid %d", os.Getpid())) {
+		t.Errorf("an edit is called %q", m)
+	}
+	time.AfterFunc(2*importWait, edit.release)
 	stage(t, dir).Close()
 }
 

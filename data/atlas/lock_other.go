@@ -21,11 +21,11 @@ const staleAfter = 6 * time.Hour
 // a process that died stays until it is stale.
 type lock struct{ path string }
 
-func acquire(path string) (*lock, error) {
+func acquire(path string, what purpose) (*lock, error) {
 	for {
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 		if err == nil {
-			_, err = f.WriteString(holderText() + "\n")
+			_, err = f.WriteString(holderText(what) + "\n")
 			return &lock{path}, errors.Join(err, f.Close())
 		}
 		if !errors.Is(err, fs.ErrExist) {

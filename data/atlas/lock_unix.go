@@ -23,7 +23,7 @@ type lock struct{ file *os.File }
 
 // acquire takes the lock on a file, made where it is not there, or says who
 // has it.
-func acquire(path string) (*lock, error) {
+func acquire(path string, what purpose) (*lock, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|openAtOnce|openNoLink, 0o644)
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func acquire(path string) (*lock, error) {
 		return nil, err
 	}
 	_ = f.Truncate(0)
-	_, _ = f.WriteAt([]byte(holderText()+"\n"), 0)
+	_, _ = f.WriteAt([]byte(holderText(what)+"\n"), 0)
 	return &lock{f}, nil
 }
 

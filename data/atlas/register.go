@@ -215,7 +215,7 @@ func (r *Register) lock(ctx context.Context) (release func(), err error) {
 		return nil, busy()
 	}
 	for {
-		l, err := acquire(r.folder.join(closuresLock))
+		l, err := acquire(r.folder.join(closuresLock), forEdit)
 		if err == nil {
 			return func() { l.release(); <-r.turn }, nil
 		}
