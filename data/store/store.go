@@ -46,7 +46,9 @@ type Store interface {
 	// its place stays and the ID is listed in Diff.Kept. This is how what
 	// people entered outlives an import of the same thing.
 	//
-	// Source.Time is stored and does not count as a difference.
+	// Source.Ref and Source.Time, where and when the source said it, are stored
+	// and do not count as a difference: a row that moved within its table says
+	// what it said before.
 	Replace(ctx context.Context, feed string, places []geo.Place) (Diff, error)
 
 	// Put adds places or changes those with the same ID, whichever feed they

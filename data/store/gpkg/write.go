@@ -76,9 +76,9 @@ type plan struct {
 	feed   string
 	places []geo.Place // Normal; the caller's maps and lists, read only
 	byID   map[string]int
-	// fids of the rows to change, and of those whose only news is the time
-	// they were read, by index of the place.
-	change, retime []change
+	// fids of the rows to change, and of those whose only news is where and
+	// when they were read, by index of the place.
+	change, reread []change
 	insert         []int
 	remove         []int64
 	diff           store.Diff
@@ -143,14 +143,14 @@ func (p *plan) compare(ctx context.Context, tx *sql.Conn) error {
 		}
 		seen[i] = true
 		row, geom = appendRow(row[:0], &p.places[i]), appendGeom(geom[:0], &p.places[i])
-		same, sameTime := sameRow(old, row)
+		same, sameReading := sameRow(old, row)
 		switch {
 		case !same || !bytes.Equal(oldGeom, geom):
 			p.change = append(p.change, change{i, fid})
 			p.diff.Changed = append(p.diff.Changed, id)
 			return nil
-		case !sameTime:
-			p.retime = append(p.retime, change{i, fid})
+		case !sameReading:
+			p.reread = append(p.reread, change{i, fid})
 		}
 		p.diff.Unchanged++
 		return nil
@@ -193,28 +193,33 @@ func (p *plan) compare(ctx context.Context, tx *sql.Conn) error {
 	return nil
 }
 
-// sameRow compares a stored row with a new one, the time they were read apart.
-func sameRow(old string, new []byte) (same, sameTime bool) {
-	oldHead, oldTime, oldTail := cutTime(old)
-	newHead, newTime, newTail := cutTime(string(new))
-	return oldHead == newHead && oldTail == newTail, oldTime == newTime
+// sameRow compares a stored row with a new one, and apart from it where and
+// when they were read.
+func sameRow(old string, new []byte) (same, sameReading bool) {
+	oldHead, oldReading, oldTail := cutReading(old)
+	newHead, newReading, newTail := cutReading(string(new))
+	return oldHead == newHead && oldTail == newTail, oldReading == newReading
 }
 
-// cutTime splits a row around its source_time.
-func cutTime(row string) (head, at, tail string) {
-	start := 0
-	for range colSourceTime {
-		n := strings.IndexByte(row[start:], sep)
-		if n < 0 {
-			return row, "", ""
+// cutReading splits a row around its ref and source_time, which stand side by
+// side.
+func cutReading(row string) (head, reading, tail string) {
+	start := afterCells(row, 0, colRef)
+	end := afterCells(row, start, colSourceTime+1-colRef)
+	return row[:start], row[start:end], row[end:]
+}
+
+// afterCells returns where in a row the cell begins that is n further than the one
+// at start.
+func afterCells(row string, start, n int) int {
+	for range n {
+		end := strings.IndexByte(row[start:], sep)
+		if end < 0 {
+			return len(row)
 		}
-		start += n + 1
+		start += end + 1
 	}
-	end := strings.IndexByte(row[start:], sep)
-	if end < 0 {
-		return row[:start], row[start:], ""
-	}
-	return row[:start], row[start : start+end], row[start+end:]
+	return start
 }
 
 func appendGeom(dst []byte, p *geo.Place) []byte {
@@ -244,7 +249,7 @@ func (p *plan) find(ctx context.Context, tx *sql.Conn) error {
 // meanwhile; being part of the transaction, they come back whatever happens.
 func (p *plan) apply(ctx context.Context, tx *sql.Conn) error {
 	touched := len(p.change) + len(p.insert) + len(p.remove)
-	if touched+len(p.retime) == 0 {
+	if touched+len(p.reread) == 0 {
 		return nil
 	}
 	if err := dropTriggers(ctx, tx); err != nil {
@@ -284,8 +289,9 @@ func (p *plan) rows(b *batch) error {
 			return err
 		}
 	}
-	for _, c := range p.retime {
-		if err := b.exec("UPDATE places SET source_time = ? WHERE fid = ?", sourceTime(&p.places[c.place]), c.fid); err != nil {
+	for _, c := range p.reread {
+		place := &p.places[c.place]
+		if err := b.exec("UPDATE places SET ref = ?, source_time = ? WHERE fid = ?", sourceRef(place), sourceTime(place), c.fid); err != nil {
 			return err
 		}
 	}
@@ -309,6 +315,13 @@ func (p *plan) rows(b *batch) error {
 		}
 	}
 	return nil
+}
+
+func sourceRef(p *geo.Place) driver.Value {
+	if p.Source.Ref == "" {
+		return nil
+	}
+	return p.Source.Ref
 }
 
 func sourceTime(p *geo.Place) driver.Value {

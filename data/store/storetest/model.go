@@ -56,15 +56,15 @@ func replaceModel(state map[string]geo.Place, feed string, places []geo.Place) s
 		p = store.Normal(p)
 		given[p.ID] = true
 		old, there := state[p.ID]
-		sameButTime := old
-		sameButTime.Source.Time = p.Source.Time
+		sameButRead := old
+		sameButRead.Source.Ref, sameButRead.Source.Time = p.Source.Ref, p.Source.Time
 		switch {
 		case there && old.Source.Feed != feed:
 			diff.Kept = append(diff.Kept, p.ID)
 			continue
 		case !there:
 			diff.Added = append(diff.Added, p.ID)
-		case cmp.Equal(sameButTime, p, cmpopts.EquateEmpty()):
+		case cmp.Equal(sameButRead, p, cmpopts.EquateEmpty()):
 			diff.Unchanged++
 		default:
 			diff.Changed = append(diff.Changed, p.ID)

@@ -179,7 +179,7 @@ func replace(t *testing.T, s store.Store) {
 	_, err := s.Replace(bg, "f", []geo.Place{b, a, c})
 	must(t, err)
 	b.Phone = "1"
-	c.Source.Time = time.Unix(1e9, 0)
+	c.Source.Ref, c.Source.Time = "row 7", time.Unix(1e9, 0)
 	d := station("d", "", "D")
 	diff, err := s.Replace(bg, "f", []geo.Place{d, c, b})
 	must(t, err)
