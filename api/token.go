@@ -4,14 +4,20 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"yizhan/geo"
 )
 
-// maxWriters is how many changes may wait for one another.
-const maxWriters = 32
+const (
+	// maxWriters is how many changes may wait for one another.
+	maxWriters = 32
+	// changePatience is how many times as long as a question a change may take:
+	// it waits while an import writes the folder.
+	changePatience = 6
+)
 
 // authorize lets through who shows the server's token.
 func (r *call) authorize() error {
@@ -42,5 +48,6 @@ func (r *call) write(change func() error) error {
 			Zh: "同时修改的请求太多，请稍后再试。", En: "Too many changes are under way; try again shortly."}}
 	}
 	defer r.s.writers.leave()
+	r.end.start(r.s.base, time.Now().Add(changePatience*r.s.cfg.Timeout))
 	return change()
 }

@@ -317,7 +317,7 @@ func (s *soaking) edit(ctx context.Context, began time.Time, d time.Duration) {
 // changePlace asks for a change, and waits longer than the server lets it wait
 // for an import.
 func changePlace(c *client, request []byte) (reply, error) {
-	c.conn.SetDeadline(time.Now().Add(2 * askTime)) //nolint:errcheck // then the next read fails
+	c.conn.SetDeadline(time.Now().Add(7 * askTime)) //nolint:errcheck // then the next read fails
 	return c.ask(request, nil)
 }
 

@@ -34,20 +34,21 @@ func (c *synth) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	began := time.Now()
-	stage, err := atlas.At(c.Out).Stage()
-	if err != nil {
-		return err
-	}
-	defer stage.Close()
-	if err := refuseReal(ctx, stage, c.Out); err != nil {
-		return err
-	}
 	line := newProgress(t)
 	defer line.clear()
 	line.show(geo.Text{Zh: "生成虚构街区", En: "making a district"}.In(t.Lang), 0, 0)
 	d := demo.Generate(demo.Options{Seed: c.Seed, Places: c.Places, Now: began.In(zone)})
 	r, err := osm.Import(ctx, d, osm.Options{Feed: demo.Feed, Time: began})
 	if err != nil {
+		return err
+	}
+	// The folder is taken for the writing alone: a server may be changing it.
+	stage, err := atlas.At(c.Out).Stage()
+	if err != nil {
+		return err
+	}
+	defer stage.Close()
+	if err := refuseReal(ctx, stage, c.Out); err != nil {
 		return err
 	}
 	s, err := writeImport(ctx, stage, demo.Feed, r, d.Places, map[string]string{
