@@ -14,7 +14,7 @@ server=
 trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
 root="http://127.0.0.1:$PORT/ogc"
 
-(cd "$here/../.." && CGO_ENABLED=0 go build -o "$work/yizhan" ./cmd/yizhan)
+(cd "$here/../../.." && CGO_ENABLED=0 go build -o "$work/yizhan" ./cmd/yizhan)
 if [ $# -gt 0 ]; then set -- --data "$1"; fi
 "$work/yizhan" serve --listen "127.0.0.1:$PORT" "$@" >"$work/server.log" 2>&1 &
 server=$!

@@ -21,7 +21,7 @@ if [ -z "${JAR:-}${CLASSPATH:-}" ]; then
   mvn -q -B dependency:copy -Dartifact="$ETS" -DoutputDirectory="$work"
   JAR=$(ls "$work"/*.jar)
 fi
-(cd "$here/../.." && CGO_ENABLED=0 go build -o "$work/yizhan" ./cmd/yizhan)
+(cd "$here/../../.." && CGO_ENABLED=0 go build -o "$work/yizhan" ./cmd/yizhan)
 if [ $# -gt 0 ]; then set -- --data "$1"; fi
 "$work/yizhan" serve --listen "127.0.0.1:$PORT" "$@" >"$work/server.log" 2>&1 &
 server=$!
