@@ -12,6 +12,9 @@ import (
 	"yizhan/geo/datum"
 )
 
+// filtersWaiting is how many questions with costly filters may wait.
+const filtersWaiting = 16
+
 // ogcItems answers with a page of the features of a collection.
 func (s *Server) ogcItems(r *call) error {
 	c, err := s.ogc.find(r)
@@ -30,6 +33,10 @@ func (s *Server) ogcItems(r *call) error {
 	v.system(q.crs)
 	if v.unchanged(tag, true) {
 		return nil
+	}
+	q.turn = func() (context.Context, func(), error) {
+		end, err := r.search(filtersWaiting)
+		return r.ctx, end, err
 	}
 	page, err := q.answer(r.ctx, &s.ogc.counts)
 	if err != nil {
@@ -128,9 +135,6 @@ func (s *Server) ogcItem(r *call) error {
 	}
 	w := &ogcWriter{jsonWriter: jsonWriter{datum: datum.WGS84}, set: set, crs: system}
 	w.feature(row, links)
-	if w.err != nil {
-		return badParamErr("crs", w.err)
-	}
 	return v.send(typeGeoJSON, tag, w.b, false)
 }
 
@@ -144,8 +148,8 @@ type ogcWriter struct {
 	jsonWriter
 	set ogcSet
 	crs crs.CRS
-	// err is the first position that the system has no coordinates for.
-	err error
+	// nowhere says that the system had no coordinates for a position.
+	nowhere bool
 }
 
 // collection writes a page.
@@ -163,9 +167,6 @@ func (w *ogcWriter) collection(ctx context.Context, p ogcPage, links []ogcLink, 
 		}
 		w.comma()
 		w.feature(row, nil)
-		if w.err != nil {
-			return badParamErr("crs", w.err)
-		}
 	}
 	w.raw(`]}`)
 	return nil
@@ -201,12 +202,21 @@ func (w *ogcWriter) feature(row uint32, links []ogcLink) {
 	w.raw(`}`)
 }
 
-// geometry writes a geometry.
+// geometry writes a geometry: null where there is none, and where the system
+// has no coordinates for some of it, as Web Mercator has none near the poles.
+// The rest of the answer is none the worse for it.
 func (w *ogcWriter) geometry(g orb.Geometry) {
 	if g == nil {
 		w.raw("null")
 		return
 	}
+	begin := len(w.b)
+	w.nowhere = false
+	defer func() {
+		if w.nowhere {
+			w.b = append(w.b[:begin], "null"...)
+		}
+	}()
 	w.raw(`{"type":"`)
 	w.raw(g.GeoJSONType())
 	w.raw(`","coordinates":`)
@@ -244,9 +254,7 @@ func nest[T any](w *ogcWriter, all []T, one func(T)) {
 // place writes a position.
 func (w *ogcWriter) place(p orb.Point) {
 	p, err := w.crs.FromCRS84(p)
-	if err != nil && w.err == nil {
-		w.err = err
-	}
+	w.nowhere = w.nowhere || err != nil
 	w.raw("[")
 	w.decimal(p[0], w.crs.Decimals())
 	w.raw(",")

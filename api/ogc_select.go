@@ -25,6 +25,9 @@ type ogcQuestion struct {
 	crs    crs.CRS
 	// key stands for the conditions, in memory of how many match.
 	key string
+	// turn waits for the turn of a question that takes long; nil where it need
+	// not wait.
+	turn func() (ctx context.Context, end func(), err error)
 }
 
 // ogcPage is the features of one page, in the order of their IDs.
@@ -87,6 +90,31 @@ func (q *ogcQuestion) must(name string) (string, bool) {
 	return s, ok
 }
 
+// ogcEffort is how much work, as cql2 counts the cost of a filter, is done
+// between two looks at the clock: well under a millisecond. A question that
+// may take ogcHeavy of it waits for its turn: some hundredths of a second.
+const ogcEffort, ogcHeavy = 4096, 1 << 20
+
+// cost is about how much work it is to ask one feature.
+func (q *ogcQuestion) cost() int {
+	if q.filter == nil {
+		return 4
+	}
+	return 4 + q.filter.Cost()
+}
+
+// stride is how many features are asked between two looks at the clock.
+func (q *ogcQuestion) stride() int { return max(1, ogcEffort/q.cost()) }
+
+// begin is called before so many features are asked. Where that is much, it
+// waits for the question's turn; ctx is then that of the turn.
+func (q *ogcQuestion) begin(ctx context.Context, features int) (_ context.Context, end func(), err error) {
+	if q.turn == nil || features < ogcHeavy/q.cost() {
+		return ctx, func() {}, ctx.Err()
+	}
+	return q.turn()
+}
+
 // answer selects the page. It looks at as few features as the conditions
 // allow, at all of them where nothing narrows them down, until ctx ends.
 func (q *ogcQuestion) answer(ctx context.Context, counts *ogcCounts) (ogcPage, error) {
@@ -101,13 +129,26 @@ func (q *ogcQuestion) answer(ctx context.Context, counts *ogcCounts) (ogcPage, e
 		return q.sift(ctx, []uint32{row})
 	}
 	if rows, ok := q.near(); ok {
-		return q.sift(ctx, rows)
+		turn, end, err := q.begin(ctx, len(rows))
+		if err != nil {
+			return ogcPage{}, err
+		}
+		defer end()
+		return q.sift(turn, rows)
 	}
 	matched, known := 0, q.free()
 	if known {
 		matched = q.set.count()
 	} else {
 		matched, known = counts.get(q.key)
+	}
+	if !q.free() {
+		turn, end, err := q.begin(ctx, q.set.count())
+		if err != nil {
+			return ogcPage{}, err
+		}
+		defer end()
+		ctx = turn
 	}
 	p, err := q.walk(ctx, known)
 	if err != nil {
@@ -153,9 +194,9 @@ func boxArea(b orb.Bound) float64 {
 // sift selects the page from a few features in no order.
 func (q *ogcQuestion) sift(ctx context.Context, rows []uint32) (ogcPage, error) {
 	r := &ogcRecord{set: q.set}
-	kept := rows[:0]
+	kept, stride := rows[:0], q.stride()
 	for i, row := range rows {
-		if i%1024 == 1023 && ctx.Err() != nil {
+		if i%stride == stride-1 && ctx.Err() != nil {
 			return ogcPage{}, ctx.Err()
 		}
 		if r.row = row; q.match(r) {
@@ -198,9 +239,9 @@ func (q *ogcQuestion) walk(ctx context.Context, known bool) (ogcPage, error) {
 	}
 	p := ogcPage{less: known && q.cursor.after != ""}
 	r := &ogcRecord{set: q.set}
-	seen, free := 0, q.free()
+	seen, free, stride := 0, q.free(), q.stride()
 	for row := range q.set.byID(from) {
-		if seen++; seen%1024 == 0 && ctx.Err() != nil {
+		if seen++; seen%stride == 0 && ctx.Err() != nil {
 			return p, ctx.Err()
 		}
 		if r.row = row; !free && !q.match(r) {
@@ -228,9 +269,9 @@ func (q *ogcQuestion) walkBack(ctx context.Context, known bool) (ogcPage, error)
 	p := ogcPage{}
 	r := &ogcRecord{set: q.set}
 	var ring []uint32
-	seen, before, free := 0, 0, q.free()
+	seen, before, free, stride := 0, 0, q.free(), q.stride()
 	for row := range q.set.byID("") {
-		if seen++; seen%1024 == 0 && ctx.Err() != nil {
+		if seen++; seen%stride == 0 && ctx.Err() != nil {
 			return p, ctx.Err()
 		}
 		if r.row = row; !free && !q.match(r) {
