@@ -183,7 +183,14 @@ func (w *docsWriter) pick(en, zh string) string {
 func (w *docsWriter) groups() ([]docGroup, error) {
 	byTag := map[string][]docOp{}
 	paths := w.api.Paths.Content
+	listed := map[string]bool{}
 	for i := 0; i+1 < len(paths); i += 2 {
+		// A path that differs from another by its last slash is the same thing.
+		path := strings.TrimSuffix(paths[i].Value, "/")
+		if listed[path] {
+			continue
+		}
+		listed[path] = true
 		var item struct{ Get, Post, Put, Delete *docOperation }
 		if err := paths[i+1].Decode(&item); err != nil {
 			return nil, err

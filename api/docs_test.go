@@ -68,3 +68,35 @@ func TestExamplesWork(t *testing.T) {
 		t.Errorf("only %d examples", n)
 	}
 }
+
+// TestDocsSayWhatIsWrong wants the errors of an operation told apart, and what
+// has two addresses listed once.
+func TestDocsSayWhatIsWrong(t *testing.T) {
+	r := start(t, Config{})
+	for _, lang := range []string{"zh", "en"} {
+		page := string(r.get("/docs?lang=" + lang).body)
+		for _, id := range []string{"op-api-places-post", "op-api-places-id-put", "op-api-closures-post"} {
+			_, section, ok := strings.Cut(page, `id="`+id+`"`)
+			section, _, _ = strings.Cut(section, "</section>")
+			if !ok {
+				t.Fatalf("no section %s", id)
+			}
+			said := map[string]string{}
+			for _, row := range strings.Split(section, `<th scope="row">4`)[1:] {
+				status, _, _ := strings.Cut(row, "<")
+				row, _, _ = strings.Cut(row, "</tr>")
+				note := row[strings.LastIndex(row, "<td>"):]
+				if other, twice := said[note]; twice {
+					t.Errorf("%s: 4%s says the same as 4%s: %s", id, status, other, note)
+				}
+				said[note] = status
+			}
+			if len(said) < 5 {
+				t.Errorf("%s: only %d errors", id, len(said))
+			}
+		}
+		if n := strings.Count(page, `href="#op-ogc"`) + strings.Count(page, `href="#op-ogc-"`); n != 1 {
+			t.Errorf("the landing page is listed %d times", n)
+		}
+	}
+}
