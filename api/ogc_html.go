@@ -165,6 +165,9 @@ func (v *ogcReply) itemPage(c *ogcCollection, set ogcSet, row uint32, links []og
 	if err := dec.Decode(&properties); err == nil {
 		page.Facts = factsOf(nil, "", properties)
 	}
+	for i := range page.Facts {
+		page.Facts[i].Name = c.heading(page.Facts[i].Name).In(v.lang)
+	}
 	if id := set.value(row, "compound").text; id != "" {
 		page.Facts = append(page.Facts, ogcFact{v.say("所在小区", "Compound around it"), id, v.base + "/collections/compound/items/" + escapeID(id) + "?f=html"})
 	}

@@ -76,6 +76,7 @@ func (m *ogcMap) draw(net *street.Network, title string) template.HTML {
 		}
 		s.mark(mark)
 	}
+	s.degrees()
 	s.scale()
 	s.raw(`</svg>`)
 	return template.HTML(s.b) //nolint:gosec // every text in it went through svg.text
@@ -205,18 +206,43 @@ func (s *svg) streets(net *street.Network) {
 	s.raw(`"/>`)
 }
 
-// grid draws a few meridians and parallels with their degrees.
+// grid draws a few meridians and parallels.
 func (s *svg) grid() {
-	step := roundStep((s.box.Max[0] - s.box.Min[0]) / 3)
-	decimals := max(0, int(math.Ceil(-math.Log10(step))))
+	s.meridians(func(x float64, _ string) { s.rawf(`<path class="grid" d="M%.1f 0V%g"/>`, x, ogcMapHigh) })
+	s.parallels(func(y float64, _ string) { s.rawf(`<path class="grid" d="M0 %.1fH%g"/>`, y, ogcMapWide) })
+}
+
+// degrees writes what the grid's lines are called, above all else; their halo
+// keeps them legible where streets cross them.
+func (s *svg) degrees() {
+	s.meridians(func(x float64, name string) { s.rawf(`<text x="%.1f" y="18">%s</text>`, x+4, name) })
+	s.parallels(func(y float64, name string) { s.rawf(`<text x="4" y="%.1f">%s</text>`, y-4, name) })
+}
+
+// meridians yields the grid's meridians by their place in the picture and
+// their name.
+func (s *svg) meridians(yield func(x float64, name string)) {
+	step, decimals := s.gridStep()
 	for v := math.Ceil(s.box.Min[0]/step) * step; v < s.box.Max[0]; v += step {
 		x, _ := s.at(orb.Point{v, 0})
-		s.rawf(`<path class="grid" d="M%.1f 0V%g"/><text x="%.1f" y="14">%.*f°</text>`, x, ogcMapHigh, x+4, decimals, v)
+		yield(x, strconv.FormatFloat(v, 'f', decimals, 64)+"°")
 	}
+}
+
+// parallels is meridians for the grid's parallels.
+func (s *svg) parallels(yield func(y float64, name string)) {
+	step, decimals := s.gridStep()
 	for v := math.Ceil(s.box.Min[1]/step) * step; v < s.box.Max[1]; v += step {
 		_, y := s.at(orb.Point{0, v})
-		s.rawf(`<path class="grid" d="M0 %.1fH%g"/><text x="4" y="%.1f">%.*f°</text>`, y, ogcMapWide, y-4, decimals, v)
+		yield(y, strconv.FormatFloat(v, 'f', decimals, 64)+"°")
 	}
+}
+
+// gridStep is how far apart the grid's lines are, and how many decimals tell
+// them apart.
+func (s *svg) gridStep() (degrees float64, decimals int) {
+	degrees = roundStep((s.box.Max[0] - s.box.Min[0]) / 3)
+	return degrees, max(0, int(math.Ceil(-math.Log10(degrees))))
 }
 
 // scale draws a length with its name.

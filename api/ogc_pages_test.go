@@ -81,3 +81,60 @@ func TestOGCPagesLeadToTiles(t *testing.T) {
 		}
 	}
 }
+
+// TestOGCHeadings wants every property of every feature to have a heading in
+// words on the Chinese page, and the same one as the list has.
+func TestOGCHeadings(t *testing.T) {
+	ogcRigs(t, func(t *testing.T, r *ogcRig) {
+		for _, c := range r.server.ogc.collections {
+			seen := map[string]bool{}
+			for _, f := range r.all(t, c.id, "limit", "500") {
+				for _, fact := range factsOf(nil, "", f.Properties) {
+					seen[fact.Name] = true
+				}
+			}
+			for name := range seen {
+				if h := c.heading(name); h.Zh == name || h.En == name || h.IsZero() {
+					t.Errorf("%s: %s has the heading %q", c.id, name, h)
+				}
+			}
+		}
+	})
+	r := newOGCRig(start(t, Config{}))
+	page := string(r.get("/ogc/collections/station/items/t:s7?f=html", "Accept-Language", "zh").want(t, 200).body)
+	for _, heading := range []string{"名称", "开放时间", "驿站类型", "限时服务的开始", "数据来源"} {
+		if !strings.Contains(page, "<dt>"+heading+"</dt>") {
+			t.Errorf("the page of a station has no heading %s", heading)
+		}
+	}
+	for _, raw := range []string{"station.type", "valid.from", "hours", "name"} {
+		if strings.Contains(page, "<dt>"+raw+"</dt>") {
+			t.Errorf("the page of a station shows %s", raw)
+		}
+	}
+}
+
+// TestOGCQueryableFacilities wants the words of facilities to be listed.
+func TestOGCQueryableFacilities(t *testing.T) {
+	r := newOGCRig(start(t, Config{}))
+	var doc struct {
+		Properties map[string]struct{ Items struct{ Enum []string } }
+	}
+	r.json(t, "/collections/station/queryables?f=json", &doc)
+	if got := doc.Properties["facilities"].Items.Enum; len(got) != len(geo.Facilities()) {
+		t.Errorf("facilities may be %v", got)
+	}
+}
+
+// TestOGCMapLabels wants the degrees to stand above what is drawn.
+func TestOGCMapLabels(t *testing.T) {
+	r := newOGCRig(start(t, Config{}))
+	page := string(r.get("/ogc/collections/station/items?f=html").want(t, 200).body)
+	streets, marks, degrees := strings.Index(page, `class="street"`), strings.LastIndex(page, `class="spot"`), strings.Index(page, "<text")
+	if streets < 0 || marks < streets || degrees < marks {
+		t.Errorf("streets at %d, places at %d, degrees at %d", streets, marks, degrees)
+	}
+	if !strings.Contains(page, "paint-order:stroke") {
+		t.Error("the degrees have no halo")
+	}
+}
