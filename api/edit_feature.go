@@ -82,8 +82,12 @@ func (b *body) place(p *geo.Place) {
 	p.Address, p.District, p.Operator, p.Note = b.text("address"), b.text("district"), b.text("operator"), b.text("note")
 	p.Phone, p.Website = b.text("phone"), b.text("website")
 	p.Hours, p.HoursText = b.text("hours"), b.text("hours_text")
-	for _, f := range b.list("facilities") {
-		p.Facilities = append(p.Facilities, geo.Facility(f))
+	for _, word := range b.list("facilities") {
+		f, err := geo.ParseFacility(word)
+		if err != nil {
+			b.fail(badParamErr("properties.facilities", err))
+		}
+		p.Facilities = append(p.Facilities, f)
 	}
 	if v := b.object("valid", "from", "until"); v != nil {
 		p.Valid = &geo.Period{From: v.when("from"), Until: v.when("until")}
@@ -159,12 +163,21 @@ func (b *body) sound(p *geo.Place) {
 	}
 	check := *p
 	if check.ID == "" {
-		check.ID = "entered:new"
+		check.ID = yetToName
 	}
 	if err := atlas.CheckPlace(&check); err != nil {
-		b.fail(badParamErr("properties", err))
+		f := badParamErr("properties", err)
+		if p.ID == "" {
+			unnamed := strings.NewReplacer("地点 "+yetToName+" ", "新地点", "place "+yetToName, "the new place")
+			f.detail = geo.Text{Zh: unnamed.Replace(f.detail.Zh), En: unnamed.Replace(f.detail.En)}
+		}
+		b.fail(f)
 	}
 }
+
+// yetToName stands for the ID of a place that will be given one, while it is
+// looked over.
+const yetToName = "entered:new"
 
 // sameID wants an ID that stands in the feature to be the one in the path.
 func (b *body) sameID(name, id string) {

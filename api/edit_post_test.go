@@ -142,7 +142,7 @@ func TestAddPlaceBodies(t *testing.T) {
 		{"hours", placeBody("x", 116, 39, `,"hours":"Mo-Su 25:00-99:00"`), "hours"},
 		{"website", placeBody("x", 116, 39, `,"website":"javascript:alert(1)"`), "website"},
 		{"phone", placeBody("x", 116, 39, `,"phone":"无"`), "phone"},
-		{"facility", placeBody("x", 116, 39, `,"facilities":["sauna"]`), "properties"},
+		{"facility", placeBody("x", 116, 39, `,"facilities":["sauna"]`), "properties.facilities"},
 		{"facilities", placeBody("x", 116, 39, `,"facilities":"rest"`), "facilities"},
 		{"facility null", placeBody("x", 116, 39, `,"facilities":[null]`), "facilities"},
 		{"station type", placeBody("x", 116, 39, `,"station":{"type":"castle"}`), "station"},
@@ -167,6 +167,12 @@ func TestAddPlaceBodies(t *testing.T) {
 		}
 		if a.decode(t, &p); p.Parameter != test.param {
 			t.Errorf("%s: names %q, want %q: %s", test.name, p.Parameter, test.param, p.Detail)
+		}
+		if strings.Contains(string(a.body), yetToName) {
+			t.Errorf("%s: names a place that there is not: %s", test.name, a.body)
+		}
+		if test.name == "facility" && (!strings.Contains(string(a.body), "sauna") || !strings.Contains(string(a.body), "drinking_water")) {
+			t.Errorf("the facilities that there are, are not named: %s", a.body)
 		}
 	}
 	r.send("/api/places", placeBody("x", 1, 2, ""), "Content-Type", "text/plain").want(t, 415)
