@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,13 +45,65 @@ func (c *importCSV) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Report.WriteText(t.Out, t.Lang); err != nil {
+	stage, problem := c.open(r)
+	if stage != nil {
+		defer stage.Close()
+		problem = recognise(ctx, stage, r)
+	}
+	// What can be said of the table is said even where the folder is amiss.
+	if err := errors.Join(r.Report.WriteText(t.Out, t.Lang), problem); err != nil {
 		return err
 	}
 	if c.DryRun {
-		return c.preview(ctx, t, r)
+		return c.preview(ctx, t, stage, r)
 	}
-	return c.write(ctx, t, r)
+	return c.write(ctx, t, stage, r)
+}
+
+// open opens the data folder to be changed, nil where it is not needed: there
+// is nothing to import, or a dry run would have to make the folder.
+func (c *importCSV) open(r *table.Result) (*atlas.Stage, error) {
+	if c.Data == "" || len(r.Places) == 0 {
+		return nil, nil
+	}
+	if c.DryRun {
+		if _, err := os.Stat(c.Data); errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return atlas.At(c.Data).Stage()
+}
+
+// recognise finds the rows that are places of other feeds in the data folder.
+func recognise(ctx context.Context, stage *atlas.Stage, r *table.Result) error {
+	ids := r.OwnIDs()
+	if len(ids) == 0 {
+		return nil
+	}
+	st, err := stage.Store(ctx)
+	if err != nil {
+		return err
+	}
+	held := make(map[string]*geo.Place, len(ids))
+	for _, id := range ids {
+		held[id] = nil
+	}
+	bad := func(error) {} // what is unreadable was there before
+	err = st.Each(ctx, bad, func(p *geo.Place) error {
+		if _, asked := held[p.ID]; asked {
+			place := *p
+			held[p.ID] = &place
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(held, func(_ string, p *geo.Place) bool { return p == nil })
+	r.Settle(held)
+	return nil
 }
 
 func (c *importCSV) options() (table.Options, error) {
@@ -125,17 +178,12 @@ func parseDatum(s string) (datum.Datum, error) {
 }
 
 // write replaces the table in the data folder.
-func (c *importCSV) write(ctx context.Context, t *terminal, r *table.Result) error {
-	if len(r.Places) == 0 {
+func (c *importCSV) write(ctx context.Context, t *terminal, stage *atlas.Stage, r *table.Result) error {
+	if stage == nil {
 		return geo.NewError(geo.Invalid,
 			"表格里没有可导入的行，数据文件夹没有改动。",
 			"the table has no rows to import, the data folder is unchanged")
 	}
-	stage, err := atlas.At(c.Data).Stage()
-	if err != nil {
-		return err
-	}
-	defer stage.Close()
 	s, err := c.stage(ctx, stage, r)
 	if err != nil {
 		return err
@@ -155,27 +203,20 @@ func (c *importCSV) write(ctx context.Context, t *terminal, r *table.Result) err
 
 // preview says what an import would change in the data folder. What it stages
 // is never committed.
-func (c *importCSV) preview(ctx context.Context, t *terminal, r *table.Result) error {
-	if c.Data == "" || len(r.Places) == 0 {
+func (c *importCSV) preview(ctx context.Context, t *terminal, stage *atlas.Stage, r *table.Result) error {
+	if c.Data == "" || stage == nil && len(r.Places) == 0 {
 		return nil
 	}
 	s := saved{added: len(r.Places)}
 	var gates []*geo.Place
-	// To stage would make the folder.
-	if _, err := os.Stat(c.Data); err == nil {
-		stage, err := atlas.At(c.Data).Stage()
-		if err != nil {
-			return err
-		}
-		defer stage.Close()
+	if stage != nil {
+		var err error
 		if s, err = c.stage(ctx, stage, r); err != nil {
 			return err
 		}
 		if gates, err = speakers(ctx, stage, r); err != nil {
 			return err
 		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return err
 	}
 	if _, err := fmt.Fprintln(t.Out, geo.Text{
 		Zh: "试运行，数据文件夹没有改动。若导入：",
@@ -197,7 +238,7 @@ func (c *importCSV) stage(ctx context.Context, stage *atlas.Stage, r *table.Resu
 	if err := refuseDemo(ctx, stage, c.Data); err != nil {
 		return saved{}, err
 	}
-	return writePlaces(ctx, stage, r.Places[0].Source.Feed, r.Places, nil)
+	return writePlaces(ctx, stage, r.Feed, r.Places, nil)
 }
 
 // loss is the error for an import that would take away most of what the table
@@ -205,7 +246,7 @@ func (c *importCSV) stage(ctx context.Context, stage *atlas.Stage, r *table.Resu
 // likely than not.
 func loss(r *table.Result, s saved) *geo.Error {
 	before := s.removed + s.changed + s.unchanged
-	if s.removed < 2 || 2*s.removed <= before {
+	if few := s.removed < 2 && len(r.Places) > 0; few || 2*s.removed <= before {
 		return nil
 	}
 	return geo.NewError(geo.Invalid,

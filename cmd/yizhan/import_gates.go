@@ -51,7 +51,7 @@ func (c *importCSV) sayGates(t *terminal, r *table.Result, gates []*geo.Place) e
 	if !ok {
 		say("还没有路网：先运行 yizhan import osm，这些出入口才能用于路线", "there are no streets yet: the gates count in routes once yizhan import osm has been run")
 	}
-	feed, heard := r.Places[0].Source.Feed, 0
+	feed, heard := r.Feed, 0
 	for _, g := range entered {
 		if g.Place.Source.Feed != feed {
 			continue

@@ -28,7 +28,8 @@ type Report struct {
 	// NoPosition says that the table has no columns for a position.
 	NoPosition bool `json:"no_position"`
 
-	// Rows are those with anything in them: Placed + len(Unplaced) + Skipped.
+	// Rows are those with anything in them: Placed + len(Unplaced) + Skipped +
+	// Elsewhere.Rows.
 	Rows   int `json:"rows"`
 	Placed int `json:"placed"`
 	// Skipped rows gave no place: nameless ones, exact repetitions, totals and
@@ -39,6 +40,9 @@ type Report struct {
 	Hours       int `json:"hours"`
 	HoursPartly int `json:"hours_partly"`
 	HoursUnread int `json:"hours_unread"`
+
+	// Elsewhere tells of rows that are places of other feeds.
+	Elsewhere Elsewhere `json:"elsewhere"`
 
 	// Unplaced lists every row without a position, in the order of the file.
 	Unplaced []Row `json:"unplaced"`
@@ -93,7 +97,11 @@ func (r *Report) WriteText(w io.Writer, lang geo.Lang) error {
 	for _, c := range r.Columns {
 		fmt.Fprintf(&b, "  %s → %s\n", c.Header, c.text().In(lang))
 	}
-	say("共 %d 行：已定位 %d，未定位 %d，跳过 %d", "%d rows: %d placed, %d unplaced, %d left out", r.Rows, r.Placed, len(r.Unplaced), r.Skipped)
+	if n := r.Elsewhere.Rows; n > 0 {
+		say("共 %d 行：已定位 %d，未定位 %d，跳过 %d，来自别处 %d", "%d rows: %d placed, %d unplaced, %d left out, %d from elsewhere", r.Rows, r.Placed, len(r.Unplaced), r.Skipped, n)
+	} else {
+		say("共 %d 行：已定位 %d，未定位 %d，跳过 %d", "%d rows: %d placed, %d unplaced, %d left out", r.Rows, r.Placed, len(r.Unplaced), r.Skipped)
+	}
 	say("开放时间：读懂 %d（其中 %d 只知日期），未读懂 %d", "opening hours: %d understood (%d of them days only), %d not understood", r.Hours, r.HoursPartly, r.HoursUnread)
 	if len(r.Unplaced) > 0 {
 		say("未定位（%d）：", "unplaced (%d):", len(r.Unplaced))
@@ -139,6 +147,7 @@ func (r *Report) sayFirst(say func(zh, en string, values ...any)) {
 		say("注意：没有找到坐标列，所有行都未定位。若表里有，请用 --column lon=表头 --column lat=表头 指定（经纬度在同一列时用 --column point=表头）。",
 			"attention: no columns with coordinates were found, so every row is unplaced. If there are any, say which with --column lon=HEADER --column lat=HEADER (--column point=HEADER where both are in one).")
 	}
+	r.Elsewhere.say(say)
 	if r.Kind == geo.KindGate {
 		say("说明：导入的出入口若在路网中某个门 30 米以内，且写明了通行规则，路线就按它说的通行；否则只显示在地图上。",
 			"note: an imported gate within 30 m of a gate of the street network, and that says who may pass, is obeyed by routes; any other is shown on the map only.")

@@ -26,6 +26,7 @@ type reader struct {
 	hours   map[string]hoursCell
 	feed    string
 	ids     identities
+	claims  []claim
 	places  []geo.Place
 	rows    []int // row number of each place
 	// persons says that a column is about private people, whose own numbers
@@ -118,7 +119,7 @@ func (rd *reader) read(row int, record []string) {
 		Source: geo.Source{Feed: rd.feed, Ref: fmt.Sprintf("row %d", row), Time: rd.opt.Time},
 	}
 	if word := get(FieldKind); word != "" {
-		if kind, err := geo.ParseKind(word); err == nil {
+		if kind, ok := readKind(word); ok {
 			p.Kind = kind
 		} else {
 			setExtra(&p, rd.columns[rd.byField[FieldKind]].Header, word)
@@ -166,6 +167,9 @@ func (rd *reader) read(row int, record []string) {
 	rd.setFacilities(row, get(FieldFacilities), record, &p)
 	rd.setExtra(row, record, &p)
 	rd.place(row, record, &p)
+	if readsLikeID(key) {
+		rd.claims = append(rd.claims, claim{key, row, len(rd.places), slices.Clone(record), p.Point, p.Unplaced})
+	}
 	rd.places, rd.rows = append(rd.places, p), append(rd.rows, row)
 }
 
@@ -344,9 +348,6 @@ func (rd *reader) setKind(row int, get func(Field) string, p *geo.Place) {
 		}
 		return int(n)
 	}
-	list := func(f Field) []string {
-		return strings.FieldsFunc(get(f), func(r rune) bool { return strings.ContainsRune(",，、;；/ ", r) })
-	}
 	switch p.Kind {
 	case geo.KindStation:
 		p.Station = &geo.Station{Network: get(FieldNetwork), Booking: get(FieldBooking), Type: typeInName(p.Name)}
@@ -361,7 +362,7 @@ func (rd *reader) setKind(row int, get func(Field) string, p *geo.Place) {
 	case geo.KindCharger:
 		p.Charger = &geo.Charger{Sockets: number(FieldCapacity), Fee: get(FieldFee)}
 	case geo.KindBusStop:
-		p.BusStop = &geo.BusStop{Lines: list(FieldLines)}
+		p.BusStop = &geo.BusStop{Lines: splitList(get(FieldLines))}
 	case geo.KindParking:
 		p.Parking = &geo.Parking{Capacity: number(FieldCapacity)}
 	case geo.KindSharedBike:
@@ -369,6 +370,21 @@ func (rd *reader) setKind(row int, get func(Field) string, p *geo.Place) {
 	case geo.KindGate:
 		p.Gate = &geo.Gate{}
 	}
+}
+
+// splitList parts a cell that lists several things.
+func splitList(cell string) []string {
+	return strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(",，、;；/ ", r) })
+}
+
+// readKind reads the word of a kind, or its name in Chinese.
+func readKind(word string) (geo.Kind, bool) {
+	for _, info := range geo.Kinds() {
+		if string(info.Kind) == word || info.Name.Zh == word {
+			return info.Kind, true
+		}
+	}
+	return "", false
 }
 
 // setFacilities reads the list of facilities and the yes-or-no columns.

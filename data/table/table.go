@@ -56,6 +56,10 @@ const (
 type Result struct {
 	Places []geo.Place
 	Report Report
+	// Feed is the Source.Feed of the places.
+	Feed string
+
+	claims []claim
 }
 
 // ReadCSV reads a table of places. The error, if any, is a *geo.Error that
@@ -101,7 +105,9 @@ func ReadCSV(ctx context.Context, r io.Reader, opt Options) (*Result, error) {
 		return nil, err
 	}
 	rd.finish()
-	return &Result{Places: rd.places, Report: rd.report}, nil
+	result := &Result{Places: rd.places, Report: rd.report, Feed: rd.feed, claims: rd.claims}
+	result.alike(result.claims)
+	return result, nil
 }
 
 // readRows reads all rows below the header.
