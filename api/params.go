@@ -56,14 +56,6 @@ type query struct {
 
 type pair struct{ name, value string }
 
-// parseQuery reads a query string, as parse does.
-func parseQuery(raw []byte, declared []param) (query, error) {
-	var q query
-	err := q.parse(raw, declared)
-	q.pairs = slices.Clone(q.pairs)
-	return q, err
-}
-
 // parse reads a query string strictly: application/x-www-form-urlencoded,
 // valid percent-encodings, valid UTF-8 without control characters, only
 // declared names, each once unless declared otherwise, no empty value.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"net/url"
 	"strconv"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -155,4 +156,12 @@ func FuzzDecimal(f *testing.F) {
 			t.Fatalf("%q: %g", s, v)
 		}
 	})
+}
+
+// parseQuery reads a query string, as parse does.
+func parseQuery(raw []byte, declared []param) (query, error) {
+	var q query
+	err := q.parse(raw, declared)
+	q.pairs = slices.Clone(q.pairs)
+	return q, err
 }

@@ -59,51 +59,6 @@ func (t table) ref(id int) (at int, ok bool) {
 	return f + u32(t.b, f), true
 }
 
-func (t table) text(id int) string {
-	at, ok := t.ref(id)
-	if !ok {
-		return ""
-	}
-	return string(t.b[at+4 : at+4+u32(t.b, at)])
-}
-
-func (t table) floats(id int) []float64 {
-	at, ok := t.ref(id)
-	if !ok {
-		return nil
-	}
-	out := make([]float64, u32(t.b, at))
-	for i := range out {
-		out[i] = f64(t.b, at+4+8*i)
-	}
-	return out
-}
-
-func (t table) counts(id int) []int {
-	at, ok := t.ref(id)
-	if !ok {
-		return nil
-	}
-	out := make([]int, u32(t.b, at))
-	for i := range out {
-		out[i] = u32(t.b, at+4+4*i)
-	}
-	return out
-}
-
-func (t table) tables(id int) []table {
-	at, ok := t.ref(id)
-	if !ok {
-		return nil
-	}
-	out := make([]table, u32(t.b, at))
-	for i := range out {
-		here := at + 4 + 4*i
-		out[i] = table{t.b, here + u32(t.b, here)}
-	}
-	return out
-}
-
 func open(t testing.TB, b []byte) file {
 	t.Helper()
 	if !bytes.HasPrefix(b, []byte("fgb\x03fgb")) {
