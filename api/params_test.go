@@ -3,8 +3,8 @@ package api
 import (
 	"math"
 	"net/url"
-	"strconv"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
