@@ -21,7 +21,7 @@ import (
 type importCSV struct {
 	File    string            `arg:"" help:"The table, UTF-8 or GB18030." type:"path"`
 	Data    string            `help:"Data folder to write; made where it is not there. Not needed with --dry-run." type:"path" placeholder:"DIR" env:"YIZHAN_DATA"`
-	Kind    string            `help:"Kind of the places: station, gate, charger, bus_stop, parking, shared_bike, or in Chinese, 驿站." default:"station" placeholder:"KIND"`
+	Kind    string            `help:"Kind of the places: station, gate, charger, bus_stop, parking, shared_bike, or in Chinese, 驿站. Default: station; a column 'kind' says it row by row." placeholder:"KIND"`
 	Datum   string            `help:"Datum of the coordinates: wgs84 (GPS), gcj02 (高德, 腾讯) or bd09 (百度). Default: what the headers say, else the file's name, else wgs84." placeholder:"DATUM"`
 	Name    string            `help:"Name of the table: importing again under the same name replaces it. Default: the file's name." placeholder:"NAME"`
 	Column  map[string]string `help:"Header of a field where the guess is wrong: --column name=站点 --column lon=X. '-' leaves a field out." placeholder:"FIELD=HEADER"`
@@ -107,9 +107,12 @@ func recognise(ctx context.Context, stage *atlas.Stage, r *table.Result) error {
 }
 
 func (c *importCSV) options() (table.Options, error) {
-	kind, err := parseKind(c.Kind)
-	if err != nil {
-		return table.Options{}, err
+	var kind geo.Kind // the table says where it is the default
+	var err error
+	if c.Kind != "" {
+		if kind, err = parseKind(c.Kind); err != nil {
+			return table.Options{}, err
+		}
 	}
 	if c.Header < 0 {
 		return table.Options{}, geo.NewError(geo.Invalid,

@@ -164,6 +164,10 @@ func (r *Result) without(gone, rows map[int]bool) {
 		}
 	}
 	r.Places = kept
+	for row := range rows {
+		delete(r.unsaid, row)
+	}
+	r.countKinds()
 	rep.Elsewhere.Rows = len(gone)
 	rep.Unplaced = slices.DeleteFunc(rep.Unplaced, func(row Row) bool { return rows[row.Row] })
 	rep.Issues = slices.DeleteFunc(rep.Issues, func(i Issue) bool { return rows[i.Row] })

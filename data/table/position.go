@@ -125,6 +125,9 @@ func (rd *reader) judge(row int, field Field, text string, raw orb.Point) (orb.P
 // finish looks at all places together: those far from the rest, and those of
 // one name within 30 m.
 func (rd *reader) finish() {
+	if len(rd.unsaid) > 0 {
+		rd.report.KindHint = hintOfKind(rd.opt, rd.columns)
+	}
 	rd.hollow()
 	rd.strays()
 	rd.twins()

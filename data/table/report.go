@@ -11,11 +11,16 @@ import (
 
 // Report says what a table held, how it was read, and what was wrong with it.
 type Report struct {
-	Name      string      `json:"name"`
-	Kind      geo.Kind    `json:"kind"`
-	Encoding  string      `json:"encoding"`
-	Delimiter string      `json:"delimiter"`
-	Datum     datum.Datum `json:"datum"`
+	Name string   `json:"name"`
+	Kind geo.Kind `json:"kind"`
+	// Kinds counts the places by kind; KindAssumed those of them whose kind
+	// nobody said, and KindHint is another that the table seems to be about.
+	Kinds       map[geo.Kind]int `json:"kinds"`
+	KindAssumed int              `json:"kind_assumed"`
+	KindHint    *KindHint        `json:"kind_hint,omitempty"`
+	Encoding    string           `json:"encoding"`
+	Delimiter   string           `json:"delimiter"`
+	Datum       datum.Datum      `json:"datum"`
 	// DatumBy says who said that it is this datum.
 	DatumBy DatumSource `json:"datum_by"`
 	// InChina says whether a place was put where Chinese maps are shifted.
@@ -86,6 +91,7 @@ func (r *Report) WriteText(w io.Writer, lang geo.Lang) error {
 		fmt.Fprintf(&b, geo.Text{Zh: zh, En: en}.In(lang)+"\n", values...)
 	}
 	r.sayFirst(say)
+	r.sayKinds(say)
 	say("编码 %s，%s分隔，%s%s", "encoding %s, parted by %s, %s%s", r.Encoding, delimiterText(r.Delimiter).In(lang), datumText(r.Datum).In(lang), r.DatumBy.text().In(lang))
 	switch {
 	case r.HeaderRows == 2:

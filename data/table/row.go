@@ -27,8 +27,12 @@ type reader struct {
 	feed    string
 	ids     identities
 	claims  []claim
-	places  []geo.Place
-	rows    []int // row number of each place
+	// chosen says that somebody chose the kind; unsaid are the rows that have
+	// the default because neither the options nor their cell says another.
+	chosen bool
+	unsaid map[int]bool
+	places []geo.Place
+	rows   []int // row number of each place
 	// persons says that a column is about private people, whose own numbers
 	// may then stand in other columns.
 	persons bool
@@ -40,7 +44,7 @@ type reader struct {
 
 func newReader(opt Options, columns []Column, head heading) *reader {
 	rd := &reader{
-		opt: opt, datum: opt.Datum, columns: columns, byField: map[Field]int{}, words: facilityWords(), hours: map[string]hoursCell{},
+		opt: opt, datum: opt.Datum, columns: columns, byField: map[Field]int{}, words: facilityWords(), hours: map[string]hoursCell{}, unsaid: map[int]bool{},
 		feed: "table:" + slug(opt.Name, "table"), ids: newIdentities(),
 	}
 	rd.report.Name, rd.report.Kind, rd.report.Columns = opt.Name, opt.Kind, columns
@@ -123,8 +127,13 @@ func (rd *reader) read(row int, record []string) {
 			p.Kind = kind
 		} else {
 			setExtra(&p, rd.columns[rd.byField[FieldKind]].Header, word)
+			rd.issue(row, FieldKind, word, geo.Text{
+				Zh: fmt.Sprintf("类别不认识，按%s导入，原文已留在附加信息里。", kindText(p.Kind).Zh),
+				En: fmt.Sprintf("unknown kind; imported as one of %s, the text is kept with the place", kindText(p.Kind).En),
+			})
 		}
 	}
+	said := p.Kind != rd.opt.Kind || rd.chosen || get(FieldKind) != "" && p.Extra == nil
 	if en := get(FieldNameEn); en != "" {
 		p.Names = map[string]string{"en": en}
 	}
@@ -137,8 +146,9 @@ func (rd *reader) read(row int, record []string) {
 		})
 		return
 	}
-	if p.Name == "" {
-		rd.issue(row, FieldName, cmp.Or(p.Address, key), geo.Text{Zh: "没有名称：请补上。", En: "there is no name: give it one"})
+	// A gate or a charger may well have none.
+	if p.Name == "" && p.Kind == geo.KindStation {
+		rd.issue(row, FieldName, p.Address, geo.Text{Zh: "没有名称：请补上。", En: "there is no name: give it one"})
 	}
 	id, repeat := rd.ids.next(rd.feed, key, p.Name, p.Address, record)
 	if repeat.row > 0 && repeat.same {
@@ -169,6 +179,9 @@ func (rd *reader) read(row int, record []string) {
 	rd.place(row, record, &p)
 	if readsLikeID(key) {
 		rd.claims = append(rd.claims, claim{key, row, len(rd.places), slices.Clone(record), p.Point, p.Unplaced})
+	}
+	if !said {
+		rd.unsaid[row] = true
 	}
 	rd.places, rd.rows = append(rd.places, p), append(rd.rows, row)
 }
@@ -410,7 +423,7 @@ func (rd *reader) setFacilities(row int, text string, record []string, p *geo.Pl
 			found = append(found, c.Facility)
 		}
 	}
-	p.Facilities = inOrder(found)
+	p.Facilities = once(found)
 	if len(unknown) > 0 {
 		rd.issue(row, FieldFacilities, strings.Join(unknown, "、"), geo.Text{
 			Zh: "这些设施不认识，原文已留在附加信息里。",

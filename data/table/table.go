@@ -19,7 +19,8 @@ import (
 
 // Options say how a table is to be read.
 type Options struct {
-	// Kind of the places, geo.KindStation where it is "".
+	// Kind of the places that no column gives one, geo.KindStation where it is
+	// "": the report says then that nobody chose it.
 	Kind geo.Kind
 	// Datum of the coordinates. Where it is "" a header such as lat_gcj02
 	// decides, else the name of the file, else they are WGS-84.
@@ -60,13 +61,15 @@ type Result struct {
 	Feed string
 
 	claims []claim
+	unsaid map[int]bool // rows whose kind is the default
 }
 
 // ReadCSV reads a table of places. The error, if any, is a *geo.Error that
 // names the cause and the line: not text, a broken quote, no column for a
 // name, too large. Anything wrong with a single row is in the Report instead.
 func ReadCSV(ctx context.Context, r io.Reader, opt Options) (*Result, error) {
-	if opt.Kind == "" {
+	chosen := opt.Kind != ""
+	if !chosen {
 		opt.Kind = geo.KindStation
 	}
 	if opt.MaxBytes <= 0 {
@@ -100,13 +103,15 @@ func ReadCSV(ctx context.Context, r io.Reader, opt Options) (*Result, error) {
 		return nil, err
 	}
 	rd := newReader(opt, columns, head)
+	rd.chosen = chosen
 	rd.report.Encoding, rd.report.Delimiter = encoding, delimiterName(comma)
 	if err := rd.readRows(ctx, sheet); err != nil {
 		return nil, err
 	}
 	rd.finish()
-	result := &Result{Places: rd.places, Report: rd.report, Feed: rd.feed, claims: rd.claims}
+	result := &Result{Places: rd.places, Report: rd.report, Feed: rd.feed, claims: rd.claims, unsaid: rd.unsaid}
 	result.alike(result.claims)
+	result.countKinds()
 	return result, nil
 }
 

@@ -416,14 +416,14 @@ func TestIdentity(t *testing.T) {
 
 func TestFacilities(t *testing.T) {
 	for text, want := range map[string][]geo.Facility{
-		"空调、饮水机、微波炉加热":         {"drinking_water", "microwave", "cooling"},
+		"空调、饮水机、微波炉加热":         {"cooling", "drinking_water", "microwave"},
 		"热水":                   {"hot_water"},
 		"hot water":            {"hot_water"},
-		"免费WiFi，手机充电":          {"phone_charging", "wifi"},
+		"免费WiFi，手机充电":          {"wifi", "phone_charging"},
 		"ＷＩＦＩ":                 {"wifi"},
 		"电动车充电":                nil,
 		"无微波炉、有冰箱":             {"fridge"},
-		"休息座椅/雨伞/急救箱":          {"rest", "first_aid", "rain_gear"},
+		"休息座椅/雨伞/急救箱":          {"rest", "rain_gear", "first_aid"},
 		"无线网络":                 {"wifi"},
 		"microwave;fridge;tea": {"microwave", "fridge", "tea"},
 		"steam bath":           nil,

@@ -43,29 +43,47 @@ func facilityOf(word string) (geo.Facility, bool) {
 	return "", false
 }
 
-// readFacilities reads a list in free text: "空调、饮水机、微波炉加热".
-// unknown are the items in which no facility was found, as they were written.
+// readFacilities reads a list in free text: "空调、饮水机、微波炉加热", in the
+// order of the text. unknown are the items in which no facility was found, as they were written.
 func readFacilities(text string, words []facilityWord) (found []geo.Facility, unknown []string) {
+	type where struct {
+		byte     int
+		facility geo.Facility
+	}
 	items := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("、,，;；/|。\n+＋", r) })
 	for _, item := range items {
 		rest := strings.TrimSpace(narrow(item))
 		if rest == "" || denied(rest) {
 			continue
 		}
-		any := false
+		var at []where
 		for _, w := range words {
 			if !strings.Contains(rest, w.word) || misread(rest, w) {
 				continue
 			}
-			rest = strings.ReplaceAll(rest, w.word, "\x00")
-			any = true
+			at = append(at, where{strings.Index(rest, w.word), w.facility})
+			rest = strings.ReplaceAll(rest, w.word, strings.Repeat("\x00", len(w.word)))
+		}
+		slices.SortStableFunc(at, func(a, b where) int { return a.byte - b.byte })
+		for _, w := range at {
 			found = append(found, w.facility)
 		}
-		if !any {
+		if len(at) == 0 {
 			unknown = append(unknown, strings.TrimSpace(item))
 		}
 	}
-	return inOrder(found), unknown
+	return once(found), unknown
+}
+
+// once leaves out what comes again.
+func once(found []geo.Facility) []geo.Facility {
+	out := found[:0]
+	for _, f := range found {
+		if !slices.Contains(out, f) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // inOrder sorts facilities in the order of the table, each once.
