@@ -70,13 +70,13 @@ func (m *ogcMap) draw(net *street.Network, title string) template.HTML {
 	s.raw(`">`)
 	s.grid()
 	s.streets(net)
+	s.degrees()
 	for _, mark := range m.marks {
 		if m.points += vertices(mark.shape); m.points > ogcMapPoints {
 			break
 		}
 		s.mark(mark)
 	}
-	s.degrees()
 	s.scale()
 	s.raw(`</svg>`)
 	return template.HTML(s.b) //nolint:gosec // every text in it went through svg.text
@@ -212,8 +212,8 @@ func (s *svg) grid() {
 	s.parallels(func(y float64, _ string) { s.rawf(`<path class="grid" d="M0 %.1fH%g"/>`, y, ogcMapWide) })
 }
 
-// degrees writes what the grid's lines are called, above all else; their halo
-// keeps them legible where streets cross them.
+// degrees writes what the grid's lines are called, above the streets and below
+// the features; a halo keeps them legible where streets cross them.
 func (s *svg) degrees() {
 	s.meridians(func(x float64, name string) { s.rawf(`<text x="%.1f" y="18">%s</text>`, x+4, name) })
 	s.parallels(func(y float64, name string) { s.rawf(`<text x="4" y="%.1f">%s</text>`, y-4, name) })

@@ -126,12 +126,12 @@ func TestOGCQueryableFacilities(t *testing.T) {
 	}
 }
 
-// TestOGCMapLabels wants the degrees to stand above what is drawn.
+// TestOGCMapLabels wants the degrees above the streets and hiding no place.
 func TestOGCMapLabels(t *testing.T) {
 	r := newOGCRig(start(t, Config{}))
 	page := string(r.get("/ogc/collections/station/items?f=html").want(t, 200).body)
-	streets, marks, degrees := strings.Index(page, `class="street"`), strings.LastIndex(page, `class="spot"`), strings.Index(page, "<text")
-	if streets < 0 || marks < streets || degrees < marks {
+	streets, marks, degrees := strings.Index(page, `class="street"`), strings.Index(page, `class="spot"`), strings.Index(page, "<text")
+	if streets < 0 || degrees < streets || marks < degrees {
 		t.Errorf("streets at %d, places at %d, degrees at %d", streets, marks, degrees)
 	}
 	if !strings.Contains(page, "paint-order:stroke") {
