@@ -185,3 +185,28 @@ describe("a change of one place", () => {
     });
   });
 });
+
+describe("from afar", () => {
+  it("counts are read: one badge a spot, and nothing on it", async () => {
+    const center = await stage.middle();
+    for (const z of [10, 12])
+      await flow(`/#/?c=${center}&z=${z}&layers=charger,bus_stop`, async (v) => {
+        await settled(v.page);
+        await v.page.locator(".cluster").first().waitFor();
+        const boxes = await v.page.evaluate(() =>
+          [...document.querySelectorAll(".cluster, .mark .pin, .place-dot")].map((el) => {
+            const { left, top, right, bottom } = el.getBoundingClientRect();
+            return { of: el.className, left, top, right, bottom };
+          }),
+        );
+        for (const a of boxes.filter((b) => b.of.startsWith("cluster")))
+          for (const b of boxes) if (a !== b) expect(a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top, `${a.of} and ${b.of} at zoom ${z}`).toBe(false);
+        // Every place is in one of the counts.
+        const { kinds } = await stage.api<{ kinds: { id: string; count: number }[] }>("/api/about");
+        for (const kind of ["charger", "bus_stop"]) {
+          const shown = await v.page.locator(`.cluster > .kind-${kind}`).allTextContents();
+          expect(shown.reduce((n, s) => n + Number(s), 0)).toBe(kinds.find((k) => k.id === kind)!.count);
+        }
+      });
+  });
+});

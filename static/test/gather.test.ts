@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Spot } from "../src/map/decode";
-import { gather } from "../src/map/gather";
+import { badgeBox, gather, meet, pinned } from "../src/map/gather";
 
 const spot = (id: string, kind = "station", count = 1, apart = 0): Spot => ({ id, kind, name: id, class: "", count, apart, x: 0, y: 0 });
 const at = (s: Spot, x: number, y: number) => ({ spot: s, x, y });
@@ -19,18 +19,25 @@ describe("gather", () => {
     expect(gather(17, [at(spot("a"), 0, 0), at(spot("b"), 10, 0)], []).every((s) => s.form === "icon")).toBe(true);
   });
 
-  it("puts counts together, by kind, where they touch", () => {
+  it("puts counts together where they touch, a row for each kind", () => {
     const got = gather(10, [at(spot("", "station", 3, 13), 0, 0), at(spot("", "station", 5, 12), 20, 0), at(spot("a"), 10, 10), at(spot("", "charger", 4, 11), 5, 0), at(spot("b"), 300, 0)], []);
-    expect(got.map((s) => [s.spot.kind, s.form, s.count, s.apart])).toEqual([
-      ["station", "icon", 1, 0],
-      ["station", "count", 9, 12],
-      ["charger", "count", 4, 11],
+    expect(got.map((s) => [s.form, s.rows.map((r) => `${r.kind} ${r.count}`), s.apart])).toEqual([
+      ["icon", ["station 1"], 0],
+      ["count", ["station 9", "charger 4"], 11],
     ]);
-    // The two kinds in one spot keep apart.
-    expect(Math.abs(got[1]!.y - got[2]!.y)).toBeGreaterThanOrEqual(32);
   });
 
-  // Whatever lies where: nothing is lost, and counts of one kind keep apart.
+  it("counts a place that a badge would lie on, and leaves its neighbour", () => {
+    const got = gather(13, [at(spot("", "station", 3, 14), 0, 0), at(spot("a"), 30, 5), at(spot("b"), 90, 5)], []);
+    expect(got.map((s) => [s.form, s.spot.id, s.rows[0]!.count])).toEqual([["icon", "b", 1], ["count", "", 4]]);
+  });
+
+  it("counts gates for one zoom more than places", () => {
+    const forms = (z: number) => gather(z, [at(spot("a", "gate"), 0, 0), at(spot("b", "gate"), 20, 0)], []).map((s) => s.form);
+    expect([forms(13), forms(14)]).toEqual([["count"], ["small", "small"]]);
+  });
+
+  // Whatever lies where: nothing is lost, and no badge lies on another.
   it("loses nobody", () => {
     let seed = 7;
     const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
@@ -38,11 +45,13 @@ describe("gather", () => {
       const z = 8 + (round % 10);
       const list = Array.from({ length: 400 }, (_, i) => at(spot(`p${i}`, i % 3 ? "station" : "charger", random() < 0.3 ? 2 + Math.floor(random() * 50) : 1, 14), random() * 900, random() * 900));
       const got = gather(z, list, []);
-      const sum = (kind: string, of: { spot: Spot; count?: number }[]) => of.filter((s) => s.spot.kind === kind).reduce((n, s) => n + (s.count ?? s.spot.count), 0);
-      for (const kind of ["station", "charger"]) expect(sum(kind, got)).toBe(sum(kind, list));
-      const counts = got.filter((s) => s.form === "count");
-      const touching = counts.filter((a) => counts.some((b) => a !== b && a.spot.kind === b.spot.kind && Math.abs(a.x - b.x) < 48 && Math.abs(a.y - b.y) < 1));
-      expect(touching).toEqual([]);
+      for (const kind of ["station", "charger"]) {
+        const before = list.filter((s) => s.spot.kind === kind).reduce((n, s) => n + s.spot.count, 0);
+        const after = got.flatMap((s) => s.rows).filter((r) => r.kind === kind).reduce((n, r) => n + r.count, 0);
+        expect(after).toBe(before);
+      }
+      const boxes = got.filter((s) => s.form === "count").map(badgeBox);
+      expect(boxes.filter((a) => boxes.some((b) => a !== b && meet(a, b)))).toEqual([]);
     }
   });
 
@@ -56,5 +65,27 @@ describe("gather", () => {
     expect(got.length).toBe(list.length);
     // Tens of ms on this machine; a quadratic one would take minutes.
     expect(took).toBeLessThan(2000);
+  });
+});
+
+describe("pinned", () => {
+  const forms = (z: number, list: [number, number][], badges: Parameters<typeof pinned>[2] = []) => pinned(z, list.map(([x, y]) => ({ x, y })), badges).map((m) => m.form);
+
+  it("keeps pins apart, the first of the list first", () => {
+    expect(forms(15, [[0, 0], [10, 10], [50, 0]])).toEqual(["pin", "point", "pin"]);
+  });
+
+  it("leaves out from afar what has no room", () => {
+    expect(forms(12, [[0, 0], [10, 10], [50, 0]])).toEqual(["pin", "none", "pin"]);
+  });
+
+  it("hides no count", () => {
+    const badges = gather(12, [at(spot("", "station", 7, 14), 0, 0)], []).map(badgeBox);
+    expect(forms(12, [[0, 40], [20, 0], [0, 60]], badges)).toEqual(["none", "none", "pin"]);
+  });
+
+  it("says what a pin covers: mostly above its point", () => {
+    const [{ box }] = pinned(15, [{ x: 100, y: 100 }]) as [{ box: { minY: number; maxY: number } }];
+    expect(100 - box.minY).toBeGreaterThan(3 * (box.maxY - 100));
   });
 });

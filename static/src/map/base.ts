@@ -6,8 +6,9 @@
 import L from "leaflet";
 import { Labelers, type PreparedTile, TileCache, type TileSource, View } from "protomaps-leaflet";
 import type { Theme } from "../theme";
-import type { Lang } from "../types";
+import type { Lang, Point } from "../types";
 import { type Spot, type TileData, decode, marked } from "./decode";
+import { type Box, COUNTED, meet, pinned } from "./gather";
 import { labelRules } from "./labels";
 import { type Brush, paint } from "./paint";
 import { palettes } from "./palette";
@@ -102,6 +103,7 @@ export class BaseLayer extends L.GridLayer {
   private waiting = new Map<Canvas, Job>();
   private frame = 0;
   private named: readonly string[] = [];
+  private points: readonly Point[] = [];
 
   constructor(
     private url: string,
@@ -147,18 +149,33 @@ export class BaseLayer extends L.GridLayer {
     this.name();
   }
 
-  /** Names the places of these kinds. */
-  kinds(kinds: readonly string[]): void {
-    if (kinds.join() === this.named.join()) return;
+  /** Names the places of these kinds, and keeps names away from the pins at
+   *  these points. */
+  labels(kinds: readonly string[], points: readonly Point[]): void {
+    if (kinds.join() === this.named.join() && points.join() === this.points.join()) return;
     this.named = kinds;
+    this.points = points;
     this.name();
+  }
+
+  // What pins cover at a zoom.
+  private pins(z: number): Box[] {
+    if (z < COUNTED) return [];
+    const list = this.points.map((p) => L.CRS.EPSG3857.latLngToPoint(L.latLng(p[1], p[0]), z));
+    return pinned(z, list).map((m) => m.box);
   }
 
   private name(): void {
     const p = palettes[this.theme];
     // As many tiles keep their names as a screen shows, and some around it.
     const kept = Math.max(24, 2 * Math.ceil(screen.width / 512 + 2) * Math.ceil(screen.height / 512 + 2));
-    this.labelers = new Labelers(this.scratch, labelRules(p, this.lang, this.theme === "sun", this.named), kept, (keys) => this.again(keys));
+    const pins = new Map<number, Box[]>();
+    const blocked = (b: Box, z: number) => {
+      let there = pins.get(z);
+      if (!there) pins.set(z, (there = this.pins(z)));
+      return there.some((o) => meet(o, b));
+    };
+    this.labelers = new Labelers(this.scratch, labelRules(p, this.lang, this.theme === "sun", this.named, blocked), kept, (keys) => this.again(keys));
     for (const tile of this.tiles()) void this.render(tile.coords, tile.el as Canvas);
   }
 

@@ -3,12 +3,14 @@
 
 import L from "leaflet";
 import { paths } from "../icons";
+import type { Row } from "./gather";
 
 /** A mark of one place or of several: icon, small point, count. */
 export interface Crowded {
   form: "icon" | "small" | "count";
   kind: string;
-  count: number;
+  /** Of a count: how many of each kind. */
+  rows: readonly Row[];
   /** A gate that nobody has mapped, only worked out. */
   inferred: boolean;
   at: L.LatLng;
@@ -99,18 +101,19 @@ export class Crowd extends L.Layer {
   }
 
   private sprite(m: Crowded, style: CSSStyleDeclaration): HTMLCanvasElement {
-    const key = `${m.form}:${m.kind}:${m.form === "count" ? short(m.count) : m.inferred}`;
+    const rows = m.form === "count" ? m.rows.map((r) => ({ kind: r.kind, text: short(r.count) })) : [];
+    const key = `${m.form}:${rows.length ? rows.map((r) => `${r.kind} ${r.text}`).join() : `${m.kind}:${m.inferred}`}`;
     const kept = this.sprites.get(key);
     if (kept) return kept;
     const c = document.createElement("canvas");
     const ctx = c.getContext("2d")!;
-    const color = style.getPropertyValue(`--${m.kind}`).trim() || style.color;
+    const colorOf = (kind: string) => style.getPropertyValue(`--${kind}`).trim() || style.color;
+    const color = colorOf(rows[0]?.kind ?? m.kind);
     const surface = style.getPropertyValue("--surface").trim();
-    const text = m.form === "count" ? short(m.count) : "";
     const font = `700 13px ${style.fontFamily}`;
     ctx.font = font;
-    const wide = m.form === "count" ? Math.ceil(ctx.measureText(text).width) + 34 : m.form === "icon" ? 28 : 13;
-    const high = m.form === "count" ? 30 : wide;
+    const wide = m.form === "count" ? Math.ceil(Math.max(...rows.map((r) => ctx.measureText(r.text).width))) + 34 : m.form === "icon" ? 28 : 13;
+    const high = m.form === "count" ? 10 + 20 * rows.length : wide;
     [c.width, c.height] = [wide * this.density, high * this.density];
     ctx.setTransform(this.density, 0, 0, this.density, 0, 0);
     const box = (inset: number, r: number) => {
@@ -137,19 +140,24 @@ export class Crowd extends L.Layer {
       ctx.shadowColor = "transparent";
       ctx.stroke();
       ctx.setLineDash([]);
-      const size = m.form === "count" ? 15 : square ? 13 : 15;
-      ctx.save();
-      ctx.translate(m.form === "count" ? 7 : (wide - size) / 2, (high - size) / 2);
-      ctx.scale(size / 24, size / 24);
-      ctx.lineCap = ctx.lineJoin = "round";
-      ctx.stroke(new Path2D(paths[m.kind] ?? paths.dot!));
-      ctx.restore();
-      if (text) {
-        ctx.font = font;
-        ctx.fillStyle = color;
-        ctx.textBaseline = "middle";
-        ctx.fillText(text, 25, high / 2 + 0.5);
-      }
+      const sign = (kind: string, x: number, y: number, size: number) => {
+        ctx.save();
+        ctx.translate(x, y - size / 2);
+        ctx.scale(size / 24, size / 24);
+        ctx.lineCap = ctx.lineJoin = "round";
+        ctx.strokeStyle = colorOf(kind);
+        ctx.stroke(new Path2D(paths[kind] ?? paths.dot!));
+        ctx.restore();
+      };
+      const size = square ? 13 : 15;
+      if (!rows.length) sign(m.kind, (wide - size) / 2, high / 2, size);
+      ctx.font = font;
+      ctx.textBaseline = "middle";
+      rows.forEach((r, i) => {
+        sign(r.kind, 7, 15 + 20 * i, 15);
+        ctx.fillStyle = colorOf(r.kind);
+        ctx.fillText(r.text, 25, 15.5 + 20 * i);
+      });
     }
     this.sprites.set(key, c);
     return c;

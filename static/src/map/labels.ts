@@ -6,7 +6,7 @@ import Point from "@mapbox/point-geometry";
 import { type Feature, type Label, type LabelRule, type LabelSymbolizer, type Layout, exp } from "protomaps-leaflet";
 import type { Lang } from "../types";
 import type { Named } from "./decode";
-import { APART, GATES_FROM } from "./gather";
+import { APART, type Box, GATES_FROM } from "./gather";
 import type { Palette } from "./palette";
 import { ems, isWide, wrap } from "./wrap";
 
@@ -56,13 +56,6 @@ class Block implements LabelSymbolizer {
       },
     ];
   }
-}
-
-interface Box {
-  minX: number;
-  minY: number;
-  maxX: number;
-  maxY: number;
 }
 
 function around(p: { x: number; y: number }, width: number, height: number, pad: number): Box {
@@ -255,7 +248,7 @@ class Along implements LabelSymbolizer {
       const n = Math.max(1, Math.floor(length / this.repeat));
       for (let i = 0; i < n; i++) {
         const middle = ((i + 0.5) / n) * length;
-        for (const shift of [0, -total * 0.6, total * 0.6]) {
+        for (const shift of [0, -0.6, 0.6, -1.1, 1.1].map((part) => part * total)) {
           const start = middle + shift - total / 2;
           if (start < 0 || start + total > length) continue;
           const label = this.set(line, start, chars, widths, total, size, font, cjk, text);
@@ -357,9 +350,31 @@ function angle(a: number): number {
   return Math.atan2(Math.sin(a), Math.cos(a));
 }
 
+/** Whether something that is not of the tiles lies in a box of the map at a zoom. */
+export type Blocked = (box: Box, zoom: number) => boolean;
+
+/** Another symbolizer, which sees what lies on the map as if it were labels. */
+class Clear implements LabelSymbolizer {
+  constructor(
+    private inner: LabelSymbolizer,
+    private blocked: Blocked,
+  ) {}
+
+  place(layout: Layout, geom: Point[][], f: Feature): Label[] | undefined {
+    const { index, zoom } = layout;
+    const taken = (label: Label) => label.bboxes.some((b) => this.blocked(b, zoom));
+    const seen = {
+      bboxCollides: (b: Box, order: number) => this.blocked(b, zoom) || index.bboxCollides(b, order),
+      labelCollides: (l: Label, order: number) => taken(l) || index.labelCollides(l, order),
+    };
+    const out = this.inner.place({ ...layout, index: seen as Layout["index"] }, geom, f)?.filter((l) => !taken(l));
+    return out?.length ? out : undefined;
+  }
+}
+
 /** The label rules of a palette, the most important first; kinds are those of
- *  the places that are shown. */
-export function labelRules(p: Palette, lang: Lang, heavy: boolean, kinds: readonly string[] = []): LabelRule[] {
+ *  the places that are shown, blocked says what names keep away from. */
+export function labelRules(p: Palette, lang: Lang, heavy: boolean, kinds: readonly string[] = [], blocked: Blocked = () => false): LabelRule[] {
   const name = (f: Feature) => String((lang === "en" && f.props.name_en) || f.props.name || f.props.name_en || "");
   const number = (f: Feature) => String(f.props.ref || (lang === "en" && f.props.name_en) || f.props.name || "");
   const bump = heavy ? 1 : 0;
@@ -377,7 +392,7 @@ export function labelRules(p: Palette, lang: Lang, heavy: boolean, kinds: readon
   const grow = (from: number, to: number) => exp(1, [[13, from], [18, to]]);
   const flat = (n: number) => () => n;
 
-  return [
+  const rules: LabelRule[] = [
     { dataLayer: "label", maxzoom: 15, symbolizer: new Block(of(p.placeText, exp(1, [[8, 14], [12, 18]]), 700), 6), filter: is("city", "town") },
     { dataLayer: "label", minzoom: 12, maxzoom: 15, symbolizer: new Block(of(p.placeText, flat(13), 600), 6), filter: is("suburb", "village") },
     { dataLayer: "road_name", minzoom: 12, symbolizer: new Along(of(p.text, grow(11, 16)), 440), filter: is("motorway", "trunk", "primary", "secondary") },
@@ -394,5 +409,5 @@ export function labelRules(p: Palette, lang: Lang, heavy: boolean, kinds: readon
     { dataLayer: "building", minzoom: 17, symbolizer: new Block(of(p.buildingText, flat(11), 500, number), 6, true), filter: (_z, f) => !f.props.ref },
     { dataLayer: "road_name", minzoom: 16, symbolizer: new Along(of(p.text, flat(11), 400), 340), filter: is("service", "footway", "cycleway", "path", "track") },
     { dataLayer: "label", minzoom: 14, maxzoom: 17, symbolizer: new Block(of(p.placeText, flat(12)), 6), filter: is("neighbourhood", "hamlet") },
-  ];
+  ];  return rules.map((r) => (r.symbolizer instanceof Room ? r : { ...r, symbolizer: new Clear(r.symbolizer, blocked) }));
 }

@@ -86,7 +86,7 @@ export class MapView {
       open: (id) => hooks.opened(id),
       title: (p) => hooks.title(p),
       look: (p) => hooks.look(p),
-      kinds: (kinds) => this.base?.kinds(kinds),
+      labels: (kinds, points) => this.base?.labels(kinds, points),
     });
     this.listen();
   }

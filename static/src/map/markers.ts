@@ -5,6 +5,7 @@ import { h, icon } from "../dom";
 import { t } from "../i18n";
 import type { Point, Verdict } from "../types";
 import { short } from "./crowd";
+import type { Row } from "./gather";
 
 /** Leaflet's order of coordinates. */
 export function latLng(p: Point): L.LatLng {
@@ -45,10 +46,14 @@ export function dot(kind: string, small = false, inferred = false): HTMLElement 
   return h("span", { class: `place-dot kind-${kind} ${small ? "small" : ""} ${inferred ? "inferred" : ""}` }, icon(kind, 16));
 }
 
-/** Several places close together: a stack with their sign, so that the number
- *  is not taken for a rank. */
-export function cluster(kind: string, count: number): HTMLElement {
-  return h("span", { class: `cluster kind-${kind}` }, icon(kind, 15), short(count));
+/** Several places close together: a stack with a sign and a count for each kind,
+ *  so that the number is not taken for a rank. */
+export function cluster(rows: readonly Row[]): HTMLElement {
+  return h(
+    "span",
+    { class: `cluster kind-${rows[0]!.kind}` },
+    rows.map((r) => h("span", { class: `kind-${r.kind}` }, icon(r.kind, 15), short(r.count))),
+  );
 }
 
 /** The chosen place. */

@@ -7,7 +7,7 @@ import { t } from "../i18n";
 import type { Feature, Place, Point } from "../types";
 import { Crowd, type Crowded } from "./crowd";
 import type { Spot } from "./decode";
-import { GATES_FROM, type Shown, gather } from "./gather";
+import { type Box, COUNTED, GATES_FROM, type Shown, badgeBox, gather, pinned } from "./gather";
 import { cluster, dot, mark, pin } from "./markers";
 import type { PlaceTiles } from "./placetiles";
 
@@ -25,8 +25,9 @@ export interface PlaceHooks {
   open(id: string): void;
   title(s: { kind: string; name: string }): string;
   look(p: Place): Look;
-  /** The kinds whose places are on the map by themselves. */
-  kinds(kinds: string[]): void;
+  /** The kinds whose places are on the map by themselves, and the points of the
+   *  list: what names on the map should keep to. */
+  labels(kinds: string[], points: Point[]): void;
 }
 
 /** Keys and how to make what they stand for. */
@@ -114,13 +115,13 @@ export class Places {
 
   private async draw(): Promise<void> {
     const run = ++this.run;
+    const quiet = this.muted || this.alone !== null;
+    const kinds = this.muted ? [] : !this.alone ? this.kinds : this.map.getZoom() < this.from ? [] : this.alone;
+    this.hooks.labels(kinds, quiet ? [] : this.found.flatMap((f) => (f.geometry?.type === "Point" ? [f.geometry.coordinates] : [])));
     const near = await this.near();
     if (run !== this.run) return;
-    const kinds = this.muted ? [] : !this.alone ? this.kinds : this.map.getZoom() < this.from ? [] : this.alone;
-    this.hooks.kinds(kinds);
     const want: Want = new Map();
-    const taken = this.muted || this.alone ? [] : this.pins(want);
-    const shown = this.beside(near, kinds, taken);
+    const shown = this.map.getZoom() < COUNTED ? this.counted(near, kinds, want, quiet) : this.beside(near, kinds, quiet ? [] : this.pins(want, []).points, true);
     const all = shown.map((s) => this.crowded(s));
     const few = shown.filter((s) => s.form !== "small" || s.spot.kind === "gate").length <= ELEMENTS;
     this.crowd.draw(few ? all.filter((_, i) => shown[i]!.form === "small" && shown[i]!.spot.kind !== "gate") : all);
@@ -138,38 +139,51 @@ export class Places {
     }
   }
 
-  // Pins keep apart: one that would lie on an earlier one becomes a point.
-  // Answers where they are.
-  private pins(want: Want): L.Point[] {
-    const taken: L.Point[] = [];
-    this.found.forEach((f, i) => {
-      if (f.geometry?.type !== "Point" || f.properties.id === this.hidden) return;
-      const p = f.properties;
-      const at = f.geometry.coordinates;
-      const here = this.map.project([at[1], at[0]], this.map.getZoom());
-      const free = taken.every((o) => Math.abs(o.x - here.x) > 30 || Math.abs(o.y - here.y) > 34);
+  // What is shown where counts stand for places: the list's numbers only where
+  // they hide no count, and its places counted with the others.
+  private counted(near: Spot[], kinds: string[], want: Want, quiet: boolean): Shown[] {
+    const shown = this.beside(near, kinds, [], quiet);
+    if (quiet) return shown;
+    const { ids, points } = this.pins(want, shown.filter((s) => s.form === "count").map(badgeBox));
+    return shown
+      .filter((s) => s.form === "count" || !ids.has(s.spot.id))
+      .map((s) => (s.form === "icon" && points.some((p) => Math.abs(p.x - s.x) < 25 && Math.abs(p.y - s.y) < 25) ? { ...s, form: "small" } : s));
+  }
+
+  // The marks of the list. Answers which places have a pin, and where.
+  private pins(want: Want, badges: Box[]): { ids: Set<string>; points: L.Point[] } {
+    const z = this.map.getZoom();
+    const listed = this.found.flatMap((f, i) => (f.geometry?.type === "Point" && f.properties.id !== this.hidden ? [{ i, p: f.properties, at: f.geometry.coordinates }] : []));
+    const points = listed.map(({ at }) => this.map.project([at[1], at[0]], z));
+    const marks = pinned(z, points, badges);
+    listed.forEach(({ i, p, at }, n) => {
+      const { form } = marks[n]!;
+      if (form === "none") return;
       const s = this.hooks.look(p);
       const label = [`${i + 1} ${this.hooks.title(p)}`, s.words].filter(Boolean).join(", ");
       const press = () => this.hooks.open(p.id);
-      if (free) taken.push(here);
-      want.set(`${free ? "pin" : "dot"}:${i}:${p.id}:${s.tone}`, () =>
-        free ? mark(at, pin(p.kind, i + 1, s.tone), label, 44, press, { zIndexOffset: 1000 - i }) : mark(at, dot(p.kind, true), label, 32, press, { zIndexOffset: 600 }),
+      want.set(`${form}:${i}:${p.id}:${s.tone}`, () =>
+        form === "pin" ? mark(at, pin(p.kind, i + 1, s.tone), label, 44, press, { zIndexOffset: 1000 - i }) : mark(at, dot(p.kind, true), label, 32, press, { zIndexOffset: 600 }),
       );
     });
-    return taken;
+    const has = (n: number) => marks[n]!.form === "pin";
+    return { ids: new Set(listed.filter((_, n) => has(n)).map(({ p }) => p.id)), points: points.filter((_, n) => has(n)) };
   }
 
-  // The places of the tiles that are shown beside the list.
-  private beside(near: Spot[], kinds: string[], taken: L.Point[]): Shown[] {
+  // The places of the tiles that are shown, apart from those of the list or with
+  // them.
+  private beside(near: Spot[], kinds: string[], taken: L.Point[], apart: boolean): Shown[] {
     const z = this.map.getZoom();
-    const listed = new Set(this.alone ? [] : this.found.map((f) => f.properties.id));
+    const listed = new Set(this.alone || !apart ? [] : this.found.map((f) => f.properties.id));
+    // Gates by themselves are for near; asked for, they count from afar too.
+    const gates = z >= GATES_FROM || (z < COUNTED && kinds[0] === "gate");
     const world = 256 * 2 ** z;
     const n = 2 ** this.tileZoom();
     const bounds = this.map.getPixelBounds();
     const [min, max] = [bounds.min!.subtract([60, 60]), bounds.max!.add([60, 60])];
     const seen: { spot: Spot; x: number; y: number }[] = [];
     for (const spot of near) {
-      if (!kinds.includes(spot.kind) || (spot.kind === "gate" && z < GATES_FROM)) continue;
+      if (!kinds.includes(spot.kind) || (spot.kind === "gate" && !gates)) continue;
       if (listed.has(spot.id) || (spot.id && spot.id === this.hidden)) continue;
       const [x, y] = [(spot.x / n) * world, (spot.y / n) * world];
       // A map that was moved around the world shows the same tiles again.
@@ -180,17 +194,19 @@ export class Places {
   }
 
   private crowded(s: Shown): Crowded {
-    const { spot, count } = s;
+    const { spot, rows } = s;
     const at = this.map.unproject([s.x, s.y]);
-    const alone = count === 1;
+    const many = s.form === "count";
+    const named = (kind: string) => this.hooks.title({ kind, name: "" });
+    const words = rows.length > 1 ? rows.map((r) => `${named(r.kind)} ${r.count}`).join(", ") : named(spot.kind);
     return {
       form: s.form,
       kind: spot.kind,
-      count,
+      rows,
       inferred: spot.class === "inferred",
       at,
-      title: alone ? this.hooks.title(spot) : `${this.hooks.title({ kind: spot.kind, name: "" })}: ${t("cluster", { n: count })}`,
-      press: alone ? () => this.hooks.open(spot.id) : () => this.enter(s, at),
+      title: many ? `${words}: ${t("cluster", { n: rows.reduce((n, r) => n + r.count, 0) })}` : this.hooks.title(spot),
+      press: many ? () => this.enter(s, at) : () => this.hooks.open(spot.id),
     };
   }
 
@@ -204,8 +220,10 @@ export class Places {
     const { kind, id } = s.spot;
     const at: Point = [c.at.lng, c.at.lat];
     const gate = kind === "gate";
-    if (c.count > 1) {
-      want.set(`many:${kind}:${c.count}:${c.at.lat.toFixed(5)}:${c.at.lng.toFixed(5)}`, () => mark(at, cluster(kind, c.count), c.title, 44, c.press, { zIndexOffset: -100 }));
+    if (s.form === "count") {
+      const rows = c.rows.map((r) => `${r.kind} ${r.count}`).join();
+      // Over the rider's mark, which is found again from nearer.
+      want.set(`many:${rows}:${c.at.lat.toFixed(5)}:${c.at.lng.toFixed(5)}`, () => mark(at, cluster(c.rows), c.title, 44, c.press, { zIndexOffset: 700 }));
     } else if (s.form === "icon" || gate) {
       const small = s.form === "small";
       want.set(`one:${kind}:${id}:${small}`, () => mark(at, dot(kind, small, c.inferred), c.title, 32, c.press, { zIndexOffset: gate ? -200 : 0 }));
