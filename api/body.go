@@ -53,6 +53,9 @@ func parseBody(raw []byte, declared []string, zone *time.Location) (*body, error
 	if !utf8.Valid(raw) {
 		return nil, broken("不是 UTF-8。", "is not UTF-8")
 	}
+	if halfCharacter(raw) {
+		return nil, broken("含有半个字符（不成对的 \\ud800–\\udfff）。", "holds half a character (a surrogate escape, \\ud800 to \\udfff, without its other half)")
+	}
 	notObject := broken("应为一个 JSON 对象，写法见 /docs。", "must be one JSON object; see /docs for its form")
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {

@@ -161,6 +161,7 @@ func (b *body) sound(p *geo.Place) {
 			b.fail(badParam("station", "type 不认识，可用的见 /api/about。", "its type is not known: /api/about lists the types"))
 		}
 	}
+	b.bounded(p)
 	check := *p
 	if check.ID == "" {
 		check.ID = yetToName
@@ -270,17 +271,12 @@ func (b *body) texts(name string) map[string]string {
 	if !ok {
 		return nil
 	}
-	var all map[string]*string
-	texts := make(map[string]string)
-	bad := json.Unmarshal(raw, &all) != nil
-	for key, s := range all {
-		if bad = bad || s == nil; !bad {
-			texts[key] = *s
-		}
-	}
-	if bad {
+	texts, twice, ok := uniqueTexts(raw)
+	switch {
+	case twice != "":
+		b.fail(badParam(name, fmt.Sprintf("里的 %.40q 只能出现一次。", twice), fmt.Sprintf("has %.40q twice; it may stand only once", twice)))
+	case !ok:
 		b.fail(badParam(name, "应为字符串的对象。", "must be an object of strings"))
-		return nil
 	}
 	return texts
 }

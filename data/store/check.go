@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
@@ -24,7 +25,7 @@ const (
 // TooLarge) that names the place and what is wrong with it. A place can be kept
 // that has
 //
-//   - an ID of 1 to MaxID bytes without comma, white space or control characters
+//   - an ID as CheckID takes it
 //   - a kind of the table, and no fields of another kind
 //   - facilities of the table
 //   - a point within ±180, ±90, or Unplaced
@@ -79,18 +80,20 @@ func Check(p *geo.Place) error {
 	return nil
 }
 
-// CheckID says whether a string can be the ID of a place.
+// CheckID says whether a string can be the ID of a place: 1 to MaxID bytes
+// without comma, white space, control characters or marks that turn the
+// direction of text, and not "." or "..", which an address cannot hold.
 func CheckID(id string) error {
-	if id == "" || len(id) > MaxID || !utf8.ValidString(id) || strings.ContainsFunc(id, func(r rune) bool {
-		return r <= ' ' || r == ',' || r == 0x7f || r == 0x85 || r == 0xa0 || r == 0x3000 || r >= 0x2000 && r <= 0x200a || r == 0x2028 || r == 0x2029
+	if id == "" || id == "." || id == ".." || len(id) > MaxID || !utf8.ValidString(id) || strings.ContainsFunc(id, func(r rune) bool {
+		return r <= ' ' || r == ',' || r == 0x7f || r == 0x85 || r == 0xa0 || r == 0x3000 || r >= 0x2000 && r <= 0x200a || r == 0x2028 || r == 0x2029 || unicode.Is(unicode.Bidi_Control, r) || r == 0xfeff
 	}) {
 		short := id
 		if len(short) > 40 {
 			short = short[:40] + "…"
 		}
 		return geo.NewError(geo.Invalid,
-			fmt.Sprintf("编号 %q 不可用：须为 1–%d 字节，不含逗号、空白和控制字符。", short, MaxID),
-			fmt.Sprintf("ID %q cannot be used: it takes 1 to %d bytes without comma, white space or control characters", short, MaxID))
+			fmt.Sprintf("编号 %q 不可用：须为 1–%d 字节，不含逗号、空白和控制字符，也不是 . 或 ..。", short, MaxID),
+			fmt.Sprintf("ID %q cannot be used: it takes 1 to %d bytes without comma, white space or control characters, and is not . or ..", short, MaxID))
 	}
 	return nil
 }
