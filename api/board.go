@@ -4,6 +4,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"yizhan/data/atlas"
 	"yizhan/geo/hours"
 	"yizhan/geo/index"
@@ -18,6 +20,9 @@ type board struct {
 
 	mu       sync.RWMutex
 	openings map[string]*opening // by opening_hours; nil where places differ
+
+	once sync.Once
+	open uint64
 }
 
 // opening is what is said of all places with the same hours.
@@ -75,6 +80,18 @@ func (b *board) of(p index.Slot) *opening {
 	defer b.mu.Unlock()
 	b.openings[text] = o
 	return o
+}
+
+// hours returns the index.HoursBit of all hours by which a place may be open.
+func (b *board) hours() uint64 {
+	b.once.Do(func() {
+		for text, s := range b.atlas.Hours() {
+			if s != nil && (s.HangsOnSun() || s.StateAt(b.at, b.atlas.At(orb.Point{})) == hours.StateOpen) {
+				b.open |= index.HoursBit(text)
+			}
+		}
+	})
+	return b.open
 }
 
 // state is the state of a place.

@@ -17,6 +17,8 @@ type desk struct {
 	found []found
 	live  live
 	next  []byte
+	// hours are those of ask, where it asks for what is open.
+	hours uint64
 }
 
 // maxDesk is the greatest number of hits that a desk is kept with.

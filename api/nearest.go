@@ -170,6 +170,10 @@ func (r *call) findNearest(ask *nearestAsk, board *board, d *desk) error {
 	v.r, v.ask, v.board = r, ask, board
 	v.candidates, v.few = r.candidates(ask)
 	ask.Where = d.holds
+	if ask.open.wanted && !ask.open.arrival {
+		d.hours = board.hours()
+		ask.Hours = &d.hours
+	}
 	switch {
 	case ask.byMode:
 		best, err := nearestByTime(r.ctx, r.atlas, ask.Query, ask.mode, ask.open.at, ask.open.arrival)

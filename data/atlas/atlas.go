@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"iter"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -108,6 +109,20 @@ func (a *Atlas) Schedule(s index.Slot) *hours.Schedule {
 	}
 	schedule, _ := a.schedules.of(text)
 	return schedule
+}
+
+// Hours yields the opening hours of the places, each once, as they are written
+// and as they are read; nil where they could not be.
+func (a *Atlas) Hours() iter.Seq2[string, *hours.Schedule] {
+	return func(yield func(string, *hours.Schedule) bool) {
+		for _, some := range [...]map[string]*hours.Schedule{a.schedules.early, a.schedules.late} {
+			for text, s := range some {
+				if !yield(text, s) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // At is what opening hours at a point depend on beside the instant: its zone

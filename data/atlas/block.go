@@ -14,13 +14,15 @@ const (
 	// one of them soon shows the others.
 	blockLen = 32
 	// blocksMost is how many bytes of features are kept.
-	blocksMost = 48 << 20
+	blocksMost = 16 << 20
 )
 
 // blocks are the features of the places of a table as they were last shown,
 // block by block, up to blocksMost. They are safe for concurrent use.
 type blocks struct {
 	list []atomic.Pointer[block]
+	// once stands for a block that was asked for once and is not kept.
+	once *block
 	held atomic.Int64 // bytes
 
 	making sync.Mutex // held to make room
@@ -39,13 +41,13 @@ type block struct {
 const blockCost = 4*blockLen + 40
 
 func newBlocks(rows int) *blocks {
-	return &blocks{list: make([]atomic.Pointer[block], (rows+blockLen-1)/blockLen)}
+	return &blocks{once: new(block), list: make([]atomic.Pointer[block], (rows+blockLen-1)/blockLen)}
 }
 
 // keep puts a block where it belongs, and drops others, those not shown for
 // the longest first, about, where there are too many.
 func (k *blocks) keep(number int, b *block) {
-	if !k.list[number].CompareAndSwap(nil, b) {
+	if !k.list[number].CompareAndSwap(k.once, b) {
 		return // another has made it meanwhile
 	}
 	if k.held.Add(int64(cap(b.text)+blockCost)) <= blocksMost || !k.making.TryLock() {
@@ -57,7 +59,7 @@ func (k *blocks) keep(number int, b *block) {
 			k.hand = 0
 		}
 		old := k.list[k.hand].Load()
-		if old == nil || old == b || old.used.Swap(false) {
+		if old == nil || old == k.once || old == b || old.used.Swap(false) {
 			continue
 		}
 		if k.list[k.hand].CompareAndSwap(old, nil) {
@@ -91,6 +93,9 @@ func (n *Neighbours) AppendFeature(dst []byte, s index.Slot) []byte {
 	if number := int(s) / blockLen; number != n.at {
 		n.at, n.last = number, a.block(number)
 	}
+	if n.last == nil {
+		return a.AppendFeature(dst, s, n.datum, nil, nil)
+	}
 	from := uint32(0)
 	if i := s % blockLen; i > 0 {
 		from = n.last.ends[i-1]
@@ -99,10 +104,15 @@ func (n *Neighbours) AppendFeature(dst []byte, s index.Slot) []byte {
 }
 
 // block returns the features of some places that stay where they are whatever
-// is edited.
+// is edited; nil where they are asked for the first time: most that is looked
+// at is looked at once.
 func (a *Atlas) block(number int) *block {
 	kept := a.fragments[0].blocks
-	if b := kept.list[number].Load(); b != nil {
+	switch b := kept.list[number].Load(); {
+	case b == nil:
+		kept.list[number].CompareAndSwap(nil, kept.once)
+		return nil
+	case b != kept.once:
 		if !b.used.Load() {
 			b.used.Store(true)
 		}

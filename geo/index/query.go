@@ -27,6 +27,10 @@ type Query struct {
 	// Facilities are what a place must offer, every one of them. Regions
 	// without them are not looked at.
 	Facilities []geo.Facility
+	// Hours are the HoursBits of the opening hours that can count, nil for all
+	// and for places without. Regions without them are not looked at; a place
+	// that shares a bit with them is left to Where.
+	Hours *uint64
 	// Where says which places count, all where it is nil. It is called in
 	// about the order of distance, for no more places than are needed.
 	Where func(Slot) bool
@@ -83,7 +87,13 @@ func (ix *Index) AppendNearest(dst []Hit, q Query) []Hit {
 	}
 	s := ix.rooms.Get().(*search)
 	s.ix, s.q, s.from, s.reach = ix, q, observerAt(q.At), math.Inf(1)
-	s.offers = pack.OfferBits(q.Facilities)
+	s.offers, s.hours = pack.OfferBits(q.Facilities), 0
+	if q.Hours != nil {
+		if s.hours = *q.Hours; s.hours == 0 {
+			ix.rooms.Put(s)
+			return dst
+		}
+	}
 	if q.Within > 0 {
 		s.reach = reach2(q.Within)
 	}
@@ -118,6 +128,7 @@ type search struct {
 	q      Query
 	from   observer
 	offers uint64
+	hours  uint64  // 0 where they do not matter
 	reach  float64 // squared chord beyond which nothing can count any more
 
 	queue, best, spilt []step
@@ -134,10 +145,16 @@ type step struct {
 // plant puts the trees of a part into the queue.
 func (s *search) plant(seg *segment, delta bool) {
 	for i := range seg.layers {
-		if l := &seg.layers[i]; wants(s.q.Kinds, l.kind) && seg.nodes[l.root].offers&s.offers == s.offers {
+		if l := &seg.layers[i]; wants(s.q.Kinds, l.kind) && s.mayHold(&seg.nodes[l.root]) {
 			s.push(step{s.from.chord2To(&seg.nodes[l.root].box), l.root, delta, false})
 		}
 	}
+}
+
+// mayHold says whether a node may hold a place that counts, as far as it knows
+// what is in it.
+func (s *search) mayHold(n *node) bool {
+	return n.offers&s.offers == s.offers && (s.hours == 0 || n.hours&s.hours != 0)
 }
 
 func (s *search) run() {
@@ -167,7 +184,7 @@ func (s *search) open(seg *segment, at step) {
 	children := seg.nodes[n.first : n.first+uint32(n.count)]
 	for i := range children {
 		child := &children[i]
-		if child.offers&s.offers != s.offers {
+		if !s.mayHold(child) {
 			continue
 		}
 		if c := s.from.chord2To(&child.box); c <= s.reach {

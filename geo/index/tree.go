@@ -20,6 +20,42 @@ type node struct {
 	count  uint16
 	leaf   bool
 	offers uint64 // pack.OfferBits
+	hours  uint64 // HoursBit of each
+}
+
+// HoursBit stands for opening hours, as they are written, among 64 of which
+// several share one; 0 for none. Where few different hours are kept in a
+// region, a question for some of them passes it by.
+func HoursBit(hours string) uint64 {
+	if hours == "" {
+		return 0
+	}
+	h := uint32(2166136261) // FNV-1a
+	for i := range len(hours) {
+		h = (h ^ uint32(hours[i])) * 16777619
+	}
+	return 1 << ((h ^ h>>16) % 64)
+}
+
+// hourBits gives the bits of the hours in a table's dictionary.
+func hourBits(t *pack.Table) []uint64 {
+	bits := make([]uint64, t.Values(pack.Hours))
+	for i := range bits {
+		bits[i] = HoursBit(t.Value(pack.Hours, i))
+	}
+	return bits
+}
+
+// hoursOf returns the bit of a row's hours.
+func (seg *segment) hoursOf(row uint32, known []uint64) uint64 {
+	v, ok := seg.table.Row(int(row)).Find(pack.Hours)
+	switch {
+	case !ok:
+		return 0
+	case v.Number >= 0:
+		return known[v.Number]
+	}
+	return HoursBit(v.Text)
 }
 
 // manyMenus is the number of a row's offers where there are too many to be
@@ -66,11 +102,12 @@ func (seg *segment) plant() {
 		}
 	}
 	seg.nodes = make([]node, 0, total)
+	hours := hourBits(seg.table)
 	for i := range seg.layers {
 		l := &seg.layers[i]
 		from := uint32(len(seg.nodes))
 		for row := l.from; row < l.until; row += fanout {
-			seg.nodes = append(seg.nodes, seg.leaf(row, min(row+fanout, l.until)))
+			seg.nodes = append(seg.nodes, seg.leaf(row, min(row+fanout, l.until), hours))
 		}
 		for until := uint32(len(seg.nodes)); until-from > 1; from, until = until, uint32(len(seg.nodes)) {
 			for child := from; child < until; child += fanout {
@@ -81,7 +118,7 @@ func (seg *segment) plant() {
 	}
 }
 
-func (seg *segment) leaf(from, until uint32) node {
+func (seg *segment) leaf(from, until uint32, hours []uint64) node {
 	n := node{first: from, count: uint16(until - from), leaf: true}
 	for row := from; row < until; row++ {
 		at := seg.table.Position(int(row))
@@ -91,6 +128,7 @@ func (seg *segment) leaf(from, until uint32) node {
 		}
 		n.box = n.box.and(b)
 		n.offers |= seg.offersOf(row)
+		n.hours |= seg.hoursOf(row, hours)
 	}
 	return n
 }
@@ -100,6 +138,7 @@ func (seg *segment) branch(from, until uint32) node {
 	for _, child := range seg.nodes[from:until] {
 		n.box = n.box.and(child.box)
 		n.offers |= child.offers
+		n.hours |= child.hours
 	}
 	return n
 }
