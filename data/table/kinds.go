@@ -2,7 +2,9 @@ package table
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -107,4 +109,75 @@ func (r *Report) sayKinds(say func(zh, en string, values ...any)) {
 	say("类别：%[1]s；没有写明的 %[3]d 行按默认的%[4]s，不对请加 --kind（如 --kind charger）",
 		"kinds: %[2]s; nothing says the kind of %[3]d, which are %[5]s by default: if that is wrong, say --kind, as in --kind charger",
 		list.Zh, list.En, r.KindAssumed, kindText(r.Kind).Zh, kindText(r.Kind).En)
+}
+
+// setKind fills what only one kind of place has.
+func (rd *reader) setKind(row int, get func(Field) string, p *geo.Place) {
+	number := func(f Field) int {
+		text := get(f)
+		if text == "" {
+			return 0
+		}
+		n, err := strconv.ParseFloat(strings.TrimRight(narrow(text), "个辆台位 "), 64)
+		if err != nil || n != math.Trunc(n) || n < 1 || n > 100_000 {
+			rd.issue(row, f, text, geo.Text{Zh: "不是可信的数目，未采用。", En: "not a plausible number; not used"})
+			return 0
+		}
+		return int(n)
+	}
+	switch p.Kind {
+	case geo.KindStation:
+		p.Station = &geo.Station{Network: get(FieldNetwork), Booking: get(FieldBooking), Type: typeInName(p.Name)}
+		if text := get(FieldType); text != "" {
+			kind, ok := readStationType(text)
+			if !ok {
+				rd.issue(row, FieldType, text, geo.Text{Zh: "驿站类型不认识，按未知导入。", En: "unknown station type; imported without one"})
+			} else {
+				p.Station.Type = kind
+			}
+		}
+	case geo.KindCharger:
+		p.Charger = &geo.Charger{Sockets: number(FieldCapacity), Fee: get(FieldFee)}
+	case geo.KindBusStop:
+		p.BusStop = &geo.BusStop{Lines: splitList(get(FieldLines))}
+	case geo.KindParking:
+		p.Parking = &geo.Parking{Capacity: number(FieldCapacity)}
+	case geo.KindSharedBike:
+		p.Bikes = &geo.SharedBikes{Capacity: number(FieldCapacity), Network: get(FieldNetwork)}
+	case geo.KindGate:
+		p.Gate = &geo.Gate{}
+	}
+}
+
+// splitList parts a cell that lists several things.
+func splitList(cell string) []string {
+	return strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(",，、;；/ ", r) })
+}
+
+// readKind reads the word of a kind, or its name in Chinese.
+func readKind(word string) (geo.Kind, bool) {
+	for _, info := range geo.Kinds() {
+		if string(info.Kind) == word || info.Name.Zh == word {
+			return info.Kind, true
+		}
+	}
+	return "", false
+}
+
+// Foreign says whether a field means nothing for a kind of place. What stands in
+// its column goes to Place.Extra then.
+func Foreign(f Field, kind geo.Kind) bool {
+	switch f {
+	case FieldType, FieldBooking:
+		return kind != geo.KindStation
+	case FieldNetwork:
+		return kind != geo.KindStation && kind != geo.KindSharedBike
+	case FieldCapacity:
+		return kind != geo.KindCharger && kind != geo.KindParking && kind != geo.KindSharedBike
+	case FieldFee:
+		return kind != geo.KindCharger
+	case FieldLines:
+		return kind != geo.KindBusStop
+	}
+	return false
 }

@@ -230,3 +230,23 @@ func (rd *reader) twins() {
 		byName[p.Name] = append(same, i)
 	}
 }
+
+// place sets the position, or leaves the place unplaced and says why.
+func (rd *reader) place(row int, record []string, p *geo.Place) {
+	raw, why := rd.position(row, record, p)
+	if why.IsZero() {
+		p.Point = rd.datum.ToWGS84(raw)
+		if rd.datum != datum.WGS84 {
+			p.Origin = &geo.Origin{Datum: string(rd.datum), Lon: raw[0], Lat: raw[1]}
+		}
+		rd.report.Placed++
+		return
+	}
+	p.Unplaced = true
+	rd.report.Unplaced = append(rd.report.Unplaced, Row{Row: row, ID: p.ID, Name: p.Name, Address: p.Address, Why: why})
+}
+
+// valid says whether two numbers are a latitude and a longitude.
+func valid(p orb.Point) bool {
+	return math.Abs(p[0]) <= 180 && math.Abs(p[1]) <= 90
+}
