@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,23 +11,18 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
+
+	"yizhan/geo/geotest"
 )
 
+// gdal runs a program of GDAL, which must have nothing to complain of.
 func gdal(t *testing.T, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath(args[0]); err != nil {
-		t.Skipf("%s is not installed (apt-get install gdal-bin)", args[0])
+	out, said := geotest.GDAL(t, args...)
+	if all := out + said; strings.Contains(all, "ERROR") || strings.Contains(all, "Warning") {
+		t.Errorf("%q complains:\n%s", args, all)
 	}
-	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
-	cmd.Env = append(os.Environ(), "CPL_TMPDIR="+t.TempDir(), "GDAL_HTTP_TIMEOUT=30")
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v: %v\n%s", args, err, out)
-	}
-	if strings.Contains(string(out), "ERROR") || strings.Contains(string(out), "Warning") {
-		t.Errorf("%v complains:\n%s", args, out)
-	}
-	return string(out)
+	return out
 }
 
 // TestGDALReadsOGC has GDAL, which QGIS reads with too, find the collections by

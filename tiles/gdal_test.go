@@ -1,12 +1,10 @@
 package tiles
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -16,31 +14,18 @@ import (
 	mercator "github.com/paulmach/orb/project"
 
 	"yizhan/geo"
+	"yizhan/geo/geotest"
 	"yizhan/geo/index"
 )
 
-// ogr2ogr runs GDAL's converter, without whose programs the test is skipped:
-// with YIZHAN_REQUIRE_ORACLES=1, as make test has it, that is a failure.
+// ogr2ogr runs GDAL's converter, which must have nothing to complain of.
 func ogr2ogr(t *testing.T, args ...string) []byte {
 	t.Helper()
-	program, err := exec.LookPath("ogr2ogr")
-	if err != nil {
-		const say = "GDAL to compare with is absent: apt-get install gdal-bin"
-		if os.Getenv("YIZHAN_REQUIRE_ORACLES") == "1" {
-			t.Fatal(say)
-		}
-		t.Skip(say)
+	out, said := geotest.GDAL(t, append([]string{"ogr2ogr"}, args...)...)
+	if said != "" {
+		t.Errorf("ogr2ogr %q says: %s", args, said)
 	}
-	var out, said bytes.Buffer
-	cmd := exec.Command(program, args...)
-	cmd.Stdout, cmd.Stderr = &out, &said
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("ogr2ogr %q: %v\n%s", args, err, said.Bytes())
-	}
-	if said.Len() > 0 {
-		t.Errorf("ogr2ogr %q says: %s", args, said.Bytes())
-	}
-	return out.Bytes()
+	return []byte(out)
 }
 
 // gdalLayer reads a layer of a tile with GDAL, in metres of Web Mercator.

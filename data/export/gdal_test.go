@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -18,22 +17,17 @@ import (
 	"yizhan/data/atlas"
 	"yizhan/data/export"
 	"yizhan/geo"
+	"yizhan/geo/geotest"
 )
 
-// gdal runs a program of GDAL, or skips where it is not installed.
+// gdal runs a program of GDAL, which must have nothing to complain of.
 func gdal(t *testing.T, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath(args[0]); err != nil {
-		t.Skipf("%s is not installed (apt-get install gdal-bin)", args[0])
+	out, said := geotest.GDAL(t, args...)
+	if said != "" {
+		t.Errorf("%q says: %s", args, said)
 	}
-	var errs bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
-	cmd.Stderr = &errs
-	out, err := cmd.Output()
-	if err != nil || errs.Len() > 0 {
-		t.Fatalf("%v: %v\n%s%s", args, err, errs.Bytes(), out)
-	}
-	return string(out)
+	return out
 }
 
 func save(t *testing.T, name string, b []byte) string {

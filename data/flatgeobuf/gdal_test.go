@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,19 +13,14 @@ import (
 	"github.com/paulmach/orb/geojson"
 
 	"yizhan/data/flatgeobuf"
+	"yizhan/geo/geotest"
 )
 
-// gdal runs a program of GDAL, or skips where it is not installed.
+// gdal runs a program of GDAL and returns all that it says.
 func gdal(t *testing.T, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath(args[0]); err != nil {
-		t.Skipf("%s is not installed (apt-get install gdal-bin)", args[0])
-	}
-	out, err := exec.CommandContext(t.Context(), args[0], args[1:]...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v: %v\n%s", args, err, out)
-	}
-	return string(out)
+	out, said := geotest.GDAL(t, args...)
+	return out + said
 }
 
 func save(t *testing.T, b []byte) string {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -59,11 +60,35 @@ func Node(t testing.TB, pkg string) (node, modules string) {
 		_, err = os.Stat(filepath.Join(modules, filepath.FromSlash(pkg)))
 	}
 	if err != nil {
-		const say = "the npm package to compare with is absent (%v): install Node and run npm ci in static"
-		if os.Getenv("YIZHAN_REQUIRE_ORACLES") == "1" {
-			t.Fatalf(say, err)
-		}
-		t.Skipf(say, err)
+		without(t, "the npm package to compare with is absent (%v): install Node and run npm ci in static", err)
 	}
 	return node, modules
+}
+
+// GDAL runs a program of GDAL, such as GDAL(t, "ogrinfo", path), and returns
+// what it wrote and what it said on its standard error. Where the program fails
+// the test does; where it is absent the test is skipped and says so, and with
+// YIZHAN_REQUIRE_ORACLES=1, as make test has it, that is a failure too.
+func GDAL(t testing.TB, args ...string) (out, said string) {
+	t.Helper()
+	if _, err := exec.LookPath(args[0]); err != nil {
+		without(t, "%s is not installed (Debian: apt install gdal-bin)", args[0])
+	}
+	var stdout, stderr strings.Builder
+	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
+	cmd.Env = append(os.Environ(), "CPL_TMPDIR="+t.TempDir(), "GDAL_HTTP_TIMEOUT=30")
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%q: %v\n%s%s", args, err, &stderr, &stdout)
+	}
+	return stdout.String(), stderr.String()
+}
+
+// without ends a test that needs what is not there.
+func without(t testing.TB, say string, args ...any) {
+	t.Helper()
+	if os.Getenv("YIZHAN_REQUIRE_ORACLES") == "1" {
+		t.Fatalf(say, args...)
+	}
+	t.Skipf(say, args...)
 }

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,6 +22,7 @@ import (
 	"yizhan/data/store/gpkg"
 	"yizhan/data/store/gpkg/gpkgtest"
 	"yizhan/geo"
+	"yizhan/geo/geotest"
 )
 
 // made returns the path of a closed file with n places, every tenth unplaced.
@@ -375,17 +375,11 @@ func TestCopy(t *testing.T) {
 	}
 }
 
-// gdal runs a program of GDAL, or skips where it is not installed.
+// gdal runs a program of GDAL and returns all that it says.
 func gdal(t *testing.T, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath(args[0]); err != nil {
-		t.Skipf("%s is not installed (apt-get install gdal-bin)", args[0])
-	}
-	out, err := exec.CommandContext(t.Context(), args[0], args[1:]...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v: %v\n%s", args, err, out)
-	}
-	return string(out)
+	out, said := geotest.GDAL(t, args...)
+	return out + said
 }
 
 func TestGDALReads(t *testing.T) {
