@@ -227,7 +227,7 @@ func searchIndex(a *Atlas, workers int) *search.Index {
 	for i, s := range named {
 		streets[i] = search.Street{ID: s.ID, Name: s.Name, Names: s.Names, Point: s.Point}
 	}
-	return search.BuildWith(search.Source{
+	return search.Build(search.Source{
 		Places: a.Places, Compounds: a.Streets.Compounds(), Buildings: a.Streets.Buildings(), Streets: streets,
 	}, workers)
 }

@@ -26,21 +26,15 @@ type border struct {
 	cuts []*big.Rat // where edges of the other geometry cut it, 0 to 1
 }
 
-// relate works out the matrix of two geometries, each of one dimension.
+// relateNear works out the matrix of two geometries, each of one dimension,
+// from the edges of each that are near the other; moreF and moreO say whether
+// there are others.
 //
 // Every edge is cut wherever the other geometry meets it. Then the vertices,
 // the cuts and the middle of each piece together show every relation there is:
 // no relation can begin or end anywhere else. Cuts and middles are rational
 // numbers, so that no answer depends on rounding. Of edges that do not come
 // near the other geometry it is enough to know that there are some.
-func relate(f, o *flat) matrix {
-	fb, fo := f.near(o.bound)
-	ob, oo := o.near(f.bound)
-	return relateNear(f, o, fb, ob, fo, oo)
-}
-
-// relateNear is relate with the edges of each that are near the other, and
-// whether there are more.
 func relateNear(f, o *flat, fb, ob []border, moreF, moreO bool) matrix {
 	m := matrix{{none, none, none}, {none, none, none}, {none, none, 2}}
 	for i := range fb {

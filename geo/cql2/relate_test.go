@@ -341,3 +341,11 @@ func TestCrossingIsOnBothLines(t *testing.T) {
 		t.Error("the crossing is not on the edge")
 	}
 }
+
+// relate works out the matrix of two geometries from all that they have near
+// each other.
+func relate(f, o *flat) matrix {
+	fb, fo := f.near(o.bound)
+	ob, oo := o.near(f.bound)
+	return relateNear(f, o, fb, ob, fo, oo)
+}

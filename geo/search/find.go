@@ -92,10 +92,9 @@ type hit struct {
 
 // Find returns the entries that answer a query, best first: names and
 // aliases before addresses, then by degree, by field, by distance from near
-// where it is given, by ID. It returns at most
-// limit results and never more than MaxResults. A query that is empty or
-// longer than MaxQuery characters finds nothing.
-// The error is that of a context that ends meanwhile.
+// where it is given, by ID. It returns at most limit results and never more
+// than MaxResults. A query that is empty or longer than MaxQuery characters
+// finds nothing. The error is that of a context that ends meanwhile.
 func (x *Index) Find(ctx context.Context, query string, near *orb.Point, limit int) ([]Result, error) {
 	if limit = min(limit, MaxResults); limit <= 0 {
 		return nil, nil

@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"runtime"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -34,11 +33,8 @@ type Index struct {
 // building is a number in a compound.
 type building struct{ compound, number string }
 
-// Build makes an index of a source, on all processors.
-func Build(s Source) *Index { return BuildWith(s, runtime.GOMAXPROCS(0)) }
-
-// BuildWith is Build with a bound on the processors that work on it.
-func BuildWith(s Source, workers int) *Index {
+// Build makes an index of a source, on so many processors.
+func Build(s Source, workers int) *Index {
 	if s.Places == nil {
 		s.Places = index.Build(nil)
 	}

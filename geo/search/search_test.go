@@ -59,7 +59,7 @@ func town() *search.Index {
 			{ID: "b:house", Address: "建设路126号", Center: orb.Point{113.6, 34.8}},
 		},
 		Streets: []search.Street{{ID: "s:jianshe", Name: "建设路", Names: map[string]string{"en": "Jianshe Road"}, Point: orb.Point{113.6, 34.8}}},
-	})
+	}, 2)
 }
 
 // find asks without a hurry.
@@ -82,7 +82,7 @@ func TestLongTexts(t *testing.T) {
 	for i := range 20 {
 		entries = append(entries, entry{ID: fmt.Sprintf("e%d", i), Name: strings.Repeat("a", 65_000), Point: orb.Point{104, 30}})
 	}
-	x := search.Build(stations(entries))
+	x := search.Build(stations(entries), 2)
 	began := time.Now()
 	if got := find(t, x, strings.Repeat("a ", 50), nil, 5); len(got) != 5 || got[0].Match.Degree != search.Prefix {
 		t.Errorf("%d results", len(got))
@@ -96,7 +96,7 @@ func TestLongTexts(t *testing.T) {
 	for i := range many {
 		many[i] = entry{ID: fmt.Sprintf("e%d", i), Name: "驿站", Point: orb.Point{104, 30}}
 	}
-	x = search.Build(stations(many))
+	x = search.Build(stations(many), 2)
 	if _, err := x.Find(ctx, "驿站", nil, 5); err == nil {
 		t.Error("an answer came after its time")
 	}
@@ -192,7 +192,7 @@ func TestEntries(t *testing.T) {
 }
 
 func TestEmpty(t *testing.T) {
-	if got := find(t, search.Build(search.Source{}), "驿站", nil, 5); len(got) != 0 {
+	if got := find(t, search.Build(search.Source{}, 2), "驿站", nil, 5); len(got) != 0 {
 		t.Error(got)
 	}
 }
@@ -314,7 +314,7 @@ func TestFindAgainstModel(t *testing.T) {
 		var put []*geo.Place
 		var gone []string
 		before := stations(entries[:old])
-		x := search.Build(before)
+		x := search.Build(before, 2)
 		for i, e := range entries {
 			switch {
 			case i >= old:
@@ -347,7 +347,7 @@ func TestBlocks(t *testing.T) {
 			Address: fmt.Sprint(i % 977), Point: orb.Point{float64(i%1000) / 1000, float64(i%701) / 1000},
 		}
 	}
-	x := search.Build(stations(entries))
+	x := search.Build(stations(entries), 2)
 	for _, query := range []string{"驿站", "站", "站乙", "1", "站 9", "甲驿站", "驿站乙 97", "甲驿站 123", "甲驿站 乙"} {
 		for _, near := range []*orb.Point{nil, {0.5, 0.3}} {
 			if diff := gocmp.Diff(model(entries, query, near, 20), ids(find(t, x, query, near, 20))); diff != "" {
@@ -393,7 +393,7 @@ func million() []entry {
 
 func BenchmarkFind(b *testing.B) {
 	entries := million()
-	x := search.Build(stations(entries))
+	x := search.Build(stations(entries), 2)
 	near := &orb.Point{113.6, 34.8}
 	for _, q := range []string{"花园", "驿站", "站", "锦江城市", "科学大道 驿站", "郑州市", "路12", "没有此地"} {
 		b.Run(q, func(b *testing.B) {
@@ -408,6 +408,6 @@ func BenchmarkFind(b *testing.B) {
 func BenchmarkBuild(b *testing.B) {
 	source := stations(million())
 	for b.Loop() {
-		search.Build(source)
+		search.Build(source, 2)
 	}
 }
