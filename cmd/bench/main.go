@@ -2,7 +2,7 @@
 // its target:
 //
 //	go run ./cmd/bench                            speed and memory: Go benchmarks, and the server under load
-//	go run ./cmd/bench serve                      the server under load alone
+//	go run ./cmd/bench serve [SCENARIO...]        the server under load alone, or some of it such as 1M/nearest
 //	go run ./cmd/bench rebuild                    questions while a million places are read anew
 //	go run ./cmd/bench soak [DURATION]            half the peak for long, while places change
 //	go run ./cmd/bench scale EXTRACT [COPIES]     an import of many copies of a city
@@ -43,6 +43,13 @@ func run(ctx context.Context, args []string) (ok bool, err error) {
 		return all(ctx, append(rows(), servedRows()...))
 	case len(args) == 1 && args[0] == "serve":
 		return all(ctx, servedRows())
+	case len(args) > 1 && args[0] == "serve":
+		w, err := openWorkshop(ctx)
+		if err != nil {
+			return false, err
+		}
+		_, err = served(ctx, w, args[1:])
+		return err == nil, err
 	case len(args) == 1 && args[0] == "rebuild":
 		w, err := openWorkshop(ctx)
 		if err != nil {
@@ -69,7 +76,7 @@ func run(ctx context.Context, args []string) (ok bool, err error) {
 		}
 		return scale(ctx, args[1], copies)
 	}
-	return false, fmt.Errorf("usage: bench [serve | rebuild] | bench soak [DURATION] | bench scale EXTRACT.osm.pbf [COPIES]")
+	return false, fmt.Errorf("usage: bench [serve [SCENARIO...] | rebuild] | bench soak [DURATION] | bench scale EXTRACT.osm.pbf [COPIES]")
 }
 
 // all measures rows and prints them.
@@ -79,7 +86,7 @@ func all(ctx context.Context, rows []row) (ok bool, err error) {
 		w, openErr := openWorkshop(ctx)
 		if openErr == nil {
 			var more figures
-			more, openErr = served(ctx, w)
+			more, openErr = served(ctx, w, nil)
 			maps.Copy(found, more)
 		}
 		err = errors.Join(err, openErr)

@@ -27,8 +27,8 @@ const (
 )
 
 // served measures yizhan serve on folders of a million and of 20,000 invented
-// places, as figures of "serve …".
-func served(ctx context.Context, w *workshop) (figures, error) {
+// places, as figures of "serve …": all, or the scenarios wanted.
+func served(ctx context.Context, w *workshop, wanted []string) (figures, error) {
 	all := figures{}
 	for _, set := range [...]struct {
 		name      string
@@ -38,6 +38,12 @@ func served(ctx context.Context, w *workshop) (figures, error) {
 		{"1M", 1_000_000, []string{"nearest", "common", "rare", "open", "box", "tile", "unchanged"}},
 		{"20k", 20_000, []string{"nearest"}},
 	} {
+		if wanted != nil {
+			set.scenarios = slices.DeleteFunc(set.scenarios, func(name string) bool { return !slices.Contains(wanted, set.name+"/"+name) })
+			if len(set.scenarios) == 0 {
+				continue
+			}
+		}
 		dir, err := w.folder(ctx, set.places)
 		if err != nil {
 			return all, err
@@ -49,6 +55,9 @@ func served(ctx context.Context, w *workshop) (figures, error) {
 		if err != nil {
 			return all, fmt.Errorf("serving %s places: %w", set.name, err)
 		}
+	}
+	if wanted != nil {
+		return all, ctx.Err()
 	}
 	found, err := rebuildFigures(ctx, w)
 	maps.Copy(all, found)
@@ -78,9 +87,9 @@ func serveFolder(ctx context.Context, bin, dir string, places int, scenarios []s
 		found[name] = metrics
 		// The share by processor time says on a busy machine what the share by
 		// answers says on a quiet one.
-		fmt.Fprintf(os.Stderr, "%-10s %8.0f/s of %8.0f/s = %.2f   %.1f of %.1f µs of processors = %.2f   p50 %.3f ms   p99 %.3f ms   %.0f B\n", name,
+		fmt.Fprintf(os.Stderr, "%-10s %8.0f/s of %8.0f/s = %.2f   %.1f of %.1f µs of processors = %.2f   p50 %.3f of %.3f ms   p99 %.3f of %.3f ms   %.0f B\n", name,
 			metrics["req/s"], metrics["ceiling"], metrics["share"], metrics["cpu"]*1e6, metrics["ceiling cpu"]*1e6, metrics["ceiling cpu"]/metrics["cpu"],
-			metrics["p50"]*1e3, metrics["p99"]*1e3, metrics["B"])
+			metrics["p50"]*1e3, metrics["ceiling p50"]*1e3, metrics["p99"]*1e3, metrics["ceiling p99"]*1e3, metrics["B"])
 	}
 	if rss := server.resident(); rss > 0 {
 		found["memory"] = map[string]float64{"rss": rss, "B/place": rss / float64(places)}
@@ -135,7 +144,7 @@ func beside(ctx context.Context, server *child, status int, requests [][]byte) (
 		return nil, errors.New("nothing was answered")
 	}
 	m["B"], m["ceiling"], m["share"] = float64(size), c["req/s"], m["req/s"]/c["req/s"]
-	m["ceiling cpu"] = c["cpu"]
+	m["ceiling cpu"], m["ceiling p50"], m["ceiling p99"] = c["cpu"], c["p50"], c["p99"]
 	return m, nil
 }
 
