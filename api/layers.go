@@ -26,7 +26,7 @@ func (s *Server) layer(r *call) error {
 		return &fault{kind: probNotFound}
 	}
 	l := &layerWriter{atlas: r.atlas, box: box, limit: limit, name: compoundNames(r.atlas)}
-	l.datum, l.near = d, r.atlas.Neighbours(d)
+	l.datum = d
 	var write func(context.Context) error
 	most := 0
 	switch name {
@@ -93,9 +93,6 @@ type layerWriter struct {
 	limit int
 	n     int
 	name  namer
-	// near writes places where they are few enough to be kept as they are
-	// written.
-	near atlas.Neighbours
 	// out takes the bytes chunk by chunk; nil keeps them all in b.
 	out io.Writer
 }
@@ -131,43 +128,74 @@ func (l *layerWriter) next(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// flush hands on what has been written, from so many bytes on.
+// flush hands on what has been written, from so many bytes on, at most a
+// bulkChunk at a time.
 func (l *layerWriter) flush(least int) error {
 	if l.out == nil || len(l.b) < max(least, 1) {
 		return nil
 	}
-	_, err := l.out.Write(l.b)
-	l.b = l.b[:0]
-	return err
+	rest := l.b
+	for len(rest) >= max(least, 1) {
+		piece := rest[:min(len(rest), bulkChunk)]
+		if _, err := l.out.Write(piece); err != nil {
+			return err
+		}
+		rest = rest[len(piece):]
+	}
+	l.b = append(l.b[:0], rest...)
+	return nil
 }
 
+// placeBatch is how many places are written at once.
+const placeBatch = 256
+
+// places writes those of a kind.
 func (l *layerWriter) places(ctx context.Context, kind geo.Kind) error {
-	var failed error
-	exact := l.box == nil || l.box.exact()
-	write := func(p index.Slot) bool {
-		if !exact && !l.box.has(l.atlas.Places.Point(p)) {
-			return true
+	var (
+		failed error
+		room   [placeBatch]index.Slot
+		batch  = room[:0]
+	)
+	write := func() bool {
+		if failed = ctx.Err(); failed == nil {
+			failed = l.flush(bulkChunk)
 		}
-		more, err := l.next(ctx)
-		if !more {
-			failed = err
+		if failed != nil || len(batch) == 0 {
 			return false
 		}
-		if l.out == nil {
-			l.b = l.near.AppendFeature(l.b, p)
-		} else {
-			l.b = l.atlas.AppendFeature(l.b, p, l.datum, nil, nil)
+		if l.n > len(batch) {
+			l.raw(",")
 		}
+		l.b = l.atlas.AppendFeatures(l.b, batch, l.datum)
+		batch = batch[:0]
 		return true
 	}
-	if l.box != nil {
-		l.atlas.Places.Within(l.box.around(), []geo.Kind{kind}, write)
-		return failed
-	}
-	for p := range l.atlas.Places.All(kind) {
-		if !write(p) {
-			break
+	exact := l.box == nil || l.box.exact()
+	take := func(p index.Slot) bool {
+		switch {
+		case !exact && !l.box.has(l.atlas.Places.Point(p)):
+			return true
+		case l.limit > 0 && l.n == l.limit:
+			return false
+		case l.n == bulkFeatures && l.out == nil:
+			failed = errMany
+			return false
 		}
+		l.n++
+		batch = append(batch, p)
+		return len(batch) < placeBatch || write()
+	}
+	if l.box != nil {
+		l.atlas.Places.Within(l.box.around(), []geo.Kind{kind}, take)
+	} else {
+		for p := range l.atlas.Places.All(kind) {
+			if !take(p) {
+				break
+			}
+		}
+	}
+	if failed == nil {
+		write()
 	}
 	return failed
 }

@@ -76,6 +76,7 @@ type Atlas struct {
 	fromOSM     int
 
 	holidays  hours.Holidays
+	sheets    sheets
 	fragments [2]*fragments
 	schedules schedules
 	badHours  []string

@@ -46,6 +46,9 @@ type Parts struct {
 	Attribution string
 	// Zone is Asia/Shanghai where nil.
 	Zone *time.Location
+
+	// sheets says where the features of many places are kept.
+	sheets sheets
 }
 
 // DefaultZone returns the zone of China, also where the machine has no time
@@ -83,7 +86,7 @@ type maker struct {
 func newMaker(parts Parts, workers int) *maker {
 	a := &Atlas{
 		Built: time.Now(), Demo: parts.Demo, Name: parts.Name, attribution: parts.Attribution,
-		Zone: parts.Zone, Streets: parts.Streets, Base: parts.Base,
+		Zone: parts.Zone, Streets: parts.Streets, Base: parts.Base, sheets: parts.sheets,
 	}
 	if a.Zone == nil {
 		a.Zone = DefaultZone()

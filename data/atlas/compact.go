@@ -12,17 +12,19 @@ import (
 // before all are put in order anew. Each edit costs a little for each of them.
 const maxChanges = 2_000
 
-// compacted is an Atlas's places in order, and their search.
+// compacted is an Atlas's places in order, their fragments and their search.
 type compacted struct {
-	places *index.Index
-	search *search.Index
+	places    *index.Index
+	fragments [2]*fragments
+	search    *search.Index
 }
 
 // compacted puts the places in order, on one processor: others answer
 // questions meanwhile.
 func (a *Atlas) compacted() compacted {
-	b := &Atlas{Places: a.Places.Compacted(), Streets: a.Streets}
-	return compacted{b.Places, searchIndex(b, 1)}
+	b := &Atlas{Places: a.Places.Compacted(), Streets: a.Streets, Zone: a.Zone, sheets: a.sheets}
+	b.render()
+	return compacted{b.Places, b.fragments, searchIndex(b, 1)}
 }
 
 // compact makes the current Atlas one without changes beside its places. What
@@ -49,7 +51,7 @@ func (e *Editor) compact() {
 func (a *Atlas) over(done compacted, edits []edit) *Atlas {
 	b := a.next()
 	put, remove := a.state(edits)
-	b.Places, b.Search = done.places, done.search
+	b.Places, b.fragments, b.Search = done.places, done.fragments, done.search
 	if len(put)+len(remove) > 0 {
 		b.Places = b.Places.With(put, remove)
 		b.Search = b.Search.With(b.Places)

@@ -7,7 +7,8 @@ import "yizhan/geo/pack"
 type fragments struct {
 	table  *pack.Table
 	fields [pack.NumFields]column
-	blocks *blocks
+	// sheet is of the places of the first table, where they could be kept.
+	sheet *sheet
 }
 
 // column is the fragments of one field.
@@ -26,8 +27,9 @@ func (f *fragments) feed(v pack.Value) string {
 	return v.Text
 }
 
-// render writes the fragments of the tables of Places. Those that this Atlas,
-// or the one that it is a copy of, has already stay.
+// render writes the fragments of the tables of Places, and the sheet of those
+// that edits leave alone. What this Atlas, or the one that it is a copy of, has
+// already stays.
 func (a *Atlas) render() {
 	r := renderer{a}
 	was := a.fragments
@@ -37,12 +39,14 @@ func (a *Atlas) render() {
 			a.fragments[i] = was[i]
 			continue
 		}
-		a.fragments[i] = r.fragments(table)
+		if a.fragments[i] = r.fragments(table); i == 0 {
+			a.fragments[i].sheet = a.sheet()
+		}
 	}
 }
 
 func (r renderer) fragments(table *pack.Table) *fragments {
-	f := &fragments{table: table, blocks: newBlocks(table.Len())}
+	f := &fragments{table: table}
 	for field := range pack.Time { // what comes from there on is not shown
 		n := table.Values(field)
 		if n == 0 {

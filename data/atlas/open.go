@@ -215,7 +215,7 @@ func (s stamp) moved(t stamp) bool {
 
 // load reads the files of a stamp once.
 func load(ctx context.Context, f Folder, files stamp, opt Options, workers int) (*Atlas, error) {
-	parts := Parts{Zone: opt.Zone, GatesFromStreets: files[0].info == nil}
+	parts := Parts{Zone: opt.Zone, GatesFromStreets: files[0].info == nil, sheets: sheets{dir: f.dir, log: opt.log()}}
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, workers))
 	if files[1].info != nil {
