@@ -5,44 +5,12 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/valyala/fasthttp"
 )
-
-// connSet knows the open connections, so that a shutdown can close those that
-// outlast its grace.
-type connSet struct {
-	mu   sync.Mutex
-	open map[net.Conn]struct{}
-}
-
-// note is fasthttp's ConnState hook.
-func (cs *connSet) note(c net.Conn, state fasthttp.ConnState) {
-	switch state {
-	case fasthttp.StateNew:
-		cs.mu.Lock()
-		defer cs.mu.Unlock()
-		cs.open[c] = struct{}{}
-	case fasthttp.StateClosed, fasthttp.StateHijacked:
-		cs.mu.Lock()
-		defer cs.mu.Unlock()
-		delete(cs.open, c)
-	}
-}
-
-// closeAll closes every open connection and returns how many there were.
-func (cs *connSet) closeAll() int {
-	cs.mu.Lock()
-	defer cs.mu.Unlock()
-	for c := range cs.open {
-		c.Close()
-	}
-	return len(cs.open)
-}
 
 // lingering wraps a listener so that its connections can linger, and so that
 // it waits out what passes: fasthttp gives up serving at the first error.
@@ -58,7 +26,7 @@ func (l lingering) Accept() (net.Conn, error) {
 	for wait := 5 * time.Millisecond; ; wait = min(2*wait, time.Second) {
 		c, err := l.Listener.Accept()
 		if err == nil {
-			return &lingerConn{Conn: c}, nil
+			return &conn{Conn: c}, nil
 		}
 		if !passing(err) {
 			return nil, err
@@ -84,16 +52,65 @@ const (
 	lingerTime  = 2 * time.Second
 )
 
-// lingerConn is a connection that, once told to linger, is closed in two
-// steps (RFC 9112 §9.6): it stops sending, reads and throws away what the
-// client still sends, then closes. Without that, a client busy sending a body
-// that is too large sees a reset instead of the answer that tells it so.
-type lingerConn struct {
+// conn is a connection of the server. It says what it is about, so that its
+// watch can end what takes too long, and it can linger.
+type conn struct {
 	net.Conn
+	// turn is what it is about, a phase in the lowest bits, and grows whenever
+	// that changes.
+	turn atomic.Uint64
+	// timed says that who writes the answer bounds the time itself, with
+	// SetWriteDeadline.
+	timed  atomic.Bool
 	linger atomic.Bool
 }
 
-func (c *lingerConn) Close() error {
+// phase is what a connection is about.
+type phase uint64
+
+const (
+	phaseReading phase = iota // waiting for the whole of a request
+	phaseWorking              // a request is being worked on
+	phaseWriting              // waiting for the client to take the answer
+	phaseIdle                 // waiting for another request
+	phases       = 4
+)
+
+// enter begins a phase.
+func (c *conn) enter(p phase) {
+	c.turn.Store((c.turn.Load()/phases+1)*phases + uint64(p))
+}
+
+func (c *conn) phase() phase { return phase(c.turn.Load() % phases) }
+
+// Write writes a part of an answer.
+func (c *conn) Write(b []byte) (int, error) {
+	if c.phase() == phaseWorking {
+		c.enter(phaseWriting)
+	}
+	return c.Conn.Write(b)
+}
+
+// SetWriteDeadline bounds the time of writing until the next request.
+func (c *conn) SetWriteDeadline(t time.Time) error {
+	c.timed.Store(true)
+	return c.Conn.SetWriteDeadline(t)
+}
+
+// request begins the reading of a request.
+func (c *conn) request() {
+	c.enter(phaseReading)
+	if c.timed.Load() {
+		c.timed.Store(false)
+		c.Conn.SetWriteDeadline(time.Time{}) //nolint:errcheck // then writing fails
+	}
+}
+
+// Close closes the connection. One that was told to linger is closed in two
+// steps (RFC 9112 §9.6): it stops sending, reads and throws away what the
+// client still sends, then closes. Without that, a client busy sending a body
+// that is too large sees a reset instead of the answer that tells it so.
+func (c *conn) Close() error {
 	half, ok := c.Conn.(interface{ CloseWrite() error })
 	if ok && c.linger.Swap(false) && half.CloseWrite() == nil {
 		if c.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
@@ -105,7 +122,7 @@ func (c *lingerConn) Close() error {
 
 // lingerOnClose makes the connection of a request linger when it is closed.
 func lingerOnClose(ctx *fasthttp.RequestCtx) {
-	if c, ok := ctx.Conn().(*lingerConn); ok {
+	if c, ok := ctx.Conn().(*conn); ok {
 		c.linger.Store(true)
 	}
 }

@@ -203,6 +203,9 @@ func preflight(allow string) fiber.Handler {
 // that it does not know, and targets that are too long.
 func (s *Server) guard(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
+		if c, ok := ctx.Conn().(*conn); ok {
+			c.enter(phaseWorking)
+		}
 		if verbOf(ctx) == otherVerb {
 			s.reject(ctx, &fault{kind: probMethod, allow: allowed})
 			return

@@ -126,7 +126,7 @@ type Server struct {
 	ogc     *ogc
 	// squeezer compresses answers.
 	squeezer compressor
-	conns    connSet
+	conns    *connWatch
 	// base ends when the server stops without grace: the parent of every
 	// request's context.
 	base    context.Context
@@ -163,7 +163,7 @@ func newServer(cfg Config, more ...endpoint) (*Server, error) {
 	}
 	cfg = cfg.withDefaults()
 	s := &Server{cfg: cfg, ids: newRequestIDs(), views: newViews(), closing: make(chan struct{}), searchers: newLane(runtime.GOMAXPROCS(0))}
-	s.conns.open = make(map[net.Conn]struct{})
+	s.conns = newConnWatch(cfg.ReadTimeout, cfg.WriteTimeout, cfg.IdleTimeout)
 	s.base, s.abandon = context.WithCancel(context.Background())
 	var err error
 	if s.metrics, err = newMetrics(cfg.Registry, cfg.Keeper); err != nil {
@@ -204,9 +204,6 @@ func newServer(cfg Config, more ...endpoint) (*Server, error) {
 		ReadBufferSize:               maxHeader,
 		WriteBufferSize:              writeBuffer,
 		MaxRequestBodySize:           cfg.MaxBody,
-		ReadTimeout:                  cfg.ReadTimeout,
-		WriteTimeout:                 cfg.WriteTimeout,
-		IdleTimeout:                  cfg.IdleTimeout,
 		NoDefaultServerHeader:        true,
 		NoDefaultContentType:         true,
 		DisablePreParseMultipartForm: true,
@@ -286,6 +283,9 @@ func (s *Server) endpoints() []endpoint {
 // graceful stop, and an error where listening failed or connections had to be
 // cut off.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	served := make(chan struct{})
+	defer close(served)
+	go s.conns.run(served)
 	stopped := make(chan error, 1)
 	go func() { stopped <- s.http.Serve(lingering{ln, s.cfg.Log}) }()
 	select {

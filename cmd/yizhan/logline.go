@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +18,28 @@ type lineHandler struct {
 	out  io.Writer
 	json bool
 	room sync.Pool // of *[]byte
+	// last is the second of the line before.
+	last atomic.Pointer[second]
+}
+
+// second is a second as RFC 3339 writes it.
+type second struct {
+	unix int64
+	zone *time.Location
+	text string // up to the seconds
+	rest string // the zone
+}
+
+// second returns the second of a time.
+func (h *lineHandler) second(t time.Time) *second {
+	s := h.last.Load()
+	if unix, zone := t.Unix(), t.Location(); s == nil || s.unix != unix || s.zone != zone {
+		const toSeconds = len("2006-01-02T15:04:05")
+		text := t.Format(time.RFC3339)
+		s = &second{unix, zone, text[:toSeconds], text[toSeconds:]}
+		h.last.Store(s)
+	}
+	return s
 }
 
 func newLineHandler(out io.Writer, json bool) *lineHandler {
@@ -53,7 +76,7 @@ func (h *lineHandler) appendLine(b []byte, r slog.Record) ([]byte, bool) {
 		b = append(append(b, `","level":"`...), r.Level.String()...)
 		b = append(append(append(b, `","msg":"`...), r.Message...), '"')
 	} else {
-		b = appendMillis(append(b, "time="...), t)
+		b = h.appendMillis(append(b, "time="...), t)
 		b = append(append(b, " level="...), r.Level.String()...)
 		b = append(append(b, " msg="...), r.Message...)
 	}
@@ -99,21 +122,17 @@ func (h *lineHandler) appendAttr(b []byte, a slog.Attr) ([]byte, bool) {
 }
 
 // appendMillis appends a time with its thousandths of a second.
-func appendMillis(b []byte, t time.Time) []byte {
-	const toSeconds = len("2006-01-02T15:04:05")
-	begin := len(b)
-	b = t.AppendFormat(b, time.RFC3339)
-	var zone [8]byte
-	n := copy(zone[:], b[begin+toSeconds:])
+func (h *lineHandler) appendMillis(b []byte, t time.Time) []byte {
+	s := h.second(t)
 	ms := t.Nanosecond() / int(time.Millisecond)
-	b = append(b[:begin+toSeconds], '.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10))
-	return append(b, zone[:n]...)
+	b = append(append(b, s.text...), '.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10))
+	return append(b, s.rest...)
 }
 
 // plain says whether a text needs no quotes in a log, and no escapes in JSON.
 func plain(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '=' {
+		if c := s[i]; c-'!' >= 0x7f-'!' || c == '"' || c == '\\' || c == '=' {
 			return false
 		}
 	}
