@@ -57,6 +57,13 @@ var questions = []struct {
 	{"battery-swap", func(*index.Index) index.Query {
 		return index.Query{Kinds: []geo.Kind{geo.KindStation}, Facilities: []geo.Facility{"battery_swap"}}
 	}},
+	{"where-valid", func(ix *index.Index) index.Query {
+		return index.Query{Kinds: []geo.Kind{geo.KindStation}, Where: func(s index.Slot) bool { return ix.Valid(s) == nil }}
+	}},
+	{"next-page", func(*index.Index) index.Query {
+		return index.Query{Kinds: []geo.Kind{geo.KindStation}, After: &index.Mark{Distance: 400}}
+	}},
+	{"within-1km", func(*index.Index) index.Query { return index.Query{Kinds: []geo.Kind{geo.KindStation}, Within: 1000} }},
 	{"where-one-in-ten", func(ix *index.Index) index.Query {
 		return index.Query{Kinds: []geo.Kind{geo.KindStation}, Where: func(s index.Slot) bool { id := ix.ID(s); return id[len(id)-1] == '3' }}
 	}},
@@ -70,7 +77,9 @@ func BenchmarkNearest(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%d", c.name, n), func(b *testing.B) {
 				hits := make([]index.Hit, 0, 16)
 				q := c.query(ix)
-				q.Limit = 10
+				if q.Limit = 10; q.Within > 0 {
+					q.Limit = 0
+				}
 				b.ReportAllocs()
 				for i := 0; b.Loop(); i++ {
 					q.At = places[i*7919%n].Point

@@ -60,7 +60,10 @@ func (b *Builder) BuildWith(workers int) *Index {
 type segment struct {
 	table  *pack.Table
 	layers []layer
+	// nodes are those of all trees, boxes are around what each holds.
 	nodes  []node
+	boxes  []box
+	stocks []stock
 	codes  []uint64 // of the placed rows, along the curve
 	// sums[i] adds up the positions on the map of the first i*sumBlock rows.
 	sums [][2]uint64

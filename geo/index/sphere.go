@@ -162,6 +162,17 @@ func reach2(distance float64) float64 {
 
 func widen(chord2 float64) float64 { return chord2*(1+1e-6) + 1e-15 }
 
+// around2 encloses a distance in metres: what is exactly as far has neither a
+// lesser squared chord than the first nor a greater than the second, as chord2
+// gives them.
+func around2(distance float64) (least, greatest float64) {
+	if distance > 0 {
+		s := math.Sin(math.Min(distance/(2*geo.EarthRadius), math.Pi/2))
+		least = 4*s*s*(1-1e-6) - 1e-15
+	}
+	return least, reach2(distance)
+}
+
 // worldBits is the depth of the finest squares of the map.
 const worldBits = 30
 

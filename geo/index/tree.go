@@ -12,13 +12,20 @@ const fanout = 16
 // box is a rectangle of positions, edges included.
 type box struct{ west, south, east, north int32 }
 
-// node is a node of a tree: the box around what it holds, which is count rows,
-// or nodes, from first on; and what is offered anywhere in it.
+// node is a node of a tree: it holds count rows, or nodes, from first on. The
+// boxes of nodes stand in a list of their own, and so do their stocks, so that
+// to look at the boxes of a node's children is to read few lines of memory.
 type node struct {
-	box
-	first  uint32
-	count  uint16
-	leaf   bool
+	first uint32
+	count uint8
+	leaf  bool
+}
+
+// end is the number behind the last row or node held.
+func (n node) end() uint32 { return n.first + uint32(n.count) }
+
+// stock is what is found anywhere in a node.
+type stock struct {
 	offers uint64 // pack.OfferBits
 	hours  uint64 // HoursBit of each
 }
@@ -101,47 +108,49 @@ func (seg *segment) plant() {
 			}
 		}
 	}
-	seg.nodes = make([]node, 0, total)
+	seg.nodes, seg.boxes, seg.stocks = make([]node, 0, total), make([]box, 0, total), make([]stock, 0, total)
 	hours := hourBits(seg.table)
 	for i := range seg.layers {
 		l := &seg.layers[i]
 		from := uint32(len(seg.nodes))
 		for row := l.from; row < l.until; row += fanout {
-			seg.nodes = append(seg.nodes, seg.leaf(row, min(row+fanout, l.until), hours))
+			seg.addLeaf(row, min(row+fanout, l.until), hours)
 		}
 		for until := uint32(len(seg.nodes)); until-from > 1; from, until = until, uint32(len(seg.nodes)) {
 			for child := from; child < until; child += fanout {
-				seg.nodes = append(seg.nodes, seg.branch(child, min(child+fanout, until)))
+				seg.addBranch(child, min(child+fanout, until))
 			}
 		}
 		l.root = from
 	}
 }
 
-func (seg *segment) leaf(from, until uint32, hours []uint64) node {
-	n := node{first: from, count: uint16(until - from), leaf: true}
+func (seg *segment) addLeaf(from, until uint32, hours []uint64) {
+	around, held := boxAt(seg.table.Position(int(from))), stock{}
 	for row := from; row < until; row++ {
-		at := seg.table.Position(int(row))
-		b := box{at.Lon, at.Lat, at.Lon, at.Lat}
-		if row == from {
-			n.box = b
-		}
-		n.box = n.box.and(b)
-		n.offers |= seg.offersOf(row)
-		n.hours |= seg.hoursOf(row, hours)
+		around = around.and(boxAt(seg.table.Position(int(row))))
+		held.offers |= seg.offersOf(row)
+		held.hours |= seg.hoursOf(row, hours)
 	}
-	return n
+	seg.add(node{first: from, count: uint8(until - from), leaf: true}, around, held)
 }
 
-func (seg *segment) branch(from, until uint32) node {
-	n := node{first: from, count: uint16(until - from), box: seg.nodes[from].box}
-	for _, child := range seg.nodes[from:until] {
-		n.box = n.box.and(child.box)
-		n.offers |= child.offers
-		n.hours |= child.hours
+func (seg *segment) addBranch(from, until uint32) {
+	around, held := seg.boxes[from], stock{}
+	for child := from; child < until; child++ {
+		around = around.and(seg.boxes[child])
+		held.offers |= seg.stocks[child].offers
+		held.hours |= seg.stocks[child].hours
 	}
-	return n
+	seg.add(node{first: from, count: uint8(until - from)}, around, held)
 }
+
+func (seg *segment) add(n node, around box, held stock) {
+	seg.nodes, seg.boxes, seg.stocks = append(seg.nodes, n), append(seg.boxes, around), append(seg.stocks, held)
+}
+
+// boxAt is the box of one position.
+func boxAt(at pack.Position) box { return box{at.Lon, at.Lat, at.Lon, at.Lat} }
 
 // and returns the box around two.
 func (b box) and(o box) box {
@@ -167,15 +176,15 @@ func (b box) has(p pack.Position) bool {
 func (seg *segment) search(number uint32, b box, yield func(row uint32) bool) bool {
 	n := &seg.nodes[number]
 	if n.leaf {
-		for row := n.first; row < n.first+uint32(n.count); row++ {
+		for row := n.first; row < n.end(); row++ {
 			if b.has(seg.table.Position(int(row))) && !yield(row) {
 				return false
 			}
 		}
 		return true
 	}
-	for child := n.first; child < n.first+uint32(n.count); child++ {
-		if b.meets(seg.nodes[child].box) && !seg.search(child, b, yield) {
+	for child := n.first; child < n.end(); child++ {
+		if b.meets(seg.boxes[child]) && !seg.search(child, b, yield) {
 			return false
 		}
 	}
@@ -211,14 +220,13 @@ type area struct {
 func (a *area) add(seg *segment, number, from, until uint32) {
 	n := &seg.nodes[number]
 	switch {
-	case a.any && a.box.holds(n.box):
+	case a.any && a.box.holds(seg.boxes[number]):
 	case seg != a.ix.base || a.ix.deadIn(from, until) == 0:
-		a.grow(n.box)
+		a.grow(seg.boxes[number])
 	case n.leaf:
 		for row := from; row < until; row++ {
 			if !a.ix.isDead(row) {
-				at := seg.table.Position(int(row))
-				a.grow(box{at.Lon, at.Lat, at.Lon, at.Lat})
+				a.grow(boxAt(seg.table.Position(int(row))))
 			}
 		}
 	default:

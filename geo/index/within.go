@@ -42,7 +42,7 @@ func (seg *segment) within(boxes []box, kinds []geo.Kind, yield func(row uint32)
 			continue
 		}
 		for _, b := range boxes {
-			if b.meets(seg.nodes[l.root].box) && !seg.search(l.root, b, yield) {
+			if b.meets(seg.boxes[l.root]) && !seg.search(l.root, b, yield) {
 				return false
 			}
 		}

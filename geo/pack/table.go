@@ -16,6 +16,7 @@ type Table struct {
 	positions []Position
 	dicts     [NumFields]dictionary
 	offers    []uint64 // by number of the dictionary of facilities
+	fields    Mask     // those that any row has
 }
 
 // dictionary is a list of texts.
@@ -43,8 +44,15 @@ func (t *Table) Values(f Field) int { return t.dicts[f].len() }
 // Value returns a value of the dictionary of a field.
 func (t *Table) Value(f Field, number int) string { return t.dicts[f].at(number) }
 
+// Fields returns the fields that any of the rows has.
+func (t *Table) Fields() Mask { return t.fields }
+
 // Position returns the position of a row, 0,0 where it has none.
 func (t *Table) Position(row int) Position { return t.positions[row] }
+
+// Positions returns the positions of the rows from one on, before another.
+// They are not to be changed.
+func (t *Table) Positions(from, until int) []Position { return t.positions[from:until:until] }
 
 // Placed says whether a row has a position.
 func (t *Table) Placed(row int) bool { return t.Row(row).Placed() }
@@ -62,8 +70,13 @@ type Row struct {
 func (t *Table) Row(row int) Row { return t.read(t.rows[t.start(row):]) }
 
 func (t *Table) read(s string) Row {
-	mask := Mask(s[0]) | Mask(s[1])<<8 | Mask(s[2])<<16 | Mask(s[3])<<24
+	mask := maskOf(s)
 	return Row{t, s[4:], mask, mask &^ unplaced}
+}
+
+// maskOf reads the fields that a row has, and whether it is unplaced.
+func maskOf(row string) Mask {
+	return Mask(row[0]) | Mask(row[1])<<8 | Mask(row[2])<<16 | Mask(row[3])<<24
 }
 
 // start returns where a row begins, or the last one ends.
