@@ -2,6 +2,7 @@ package api
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -9,6 +10,7 @@ import (
 	"yizhan/data/atlas"
 	"yizhan/geo/hours"
 	"yizhan/geo/index"
+	"yizhan/geo/pack"
 )
 
 // board says of one time what is open then. Thousands of places keep the same
@@ -18,8 +20,13 @@ type board struct {
 	atlas *atlas.Atlas
 	at    time.Time
 
-	mu       sync.RWMutex
-	openings map[string]*opening // by opening_hours; nil where places differ
+	// numbered are the openings of the hours in the dictionaries of the tables
+	// of places, by their numbers.
+	numbered [][]atomic.Pointer[opening]
+
+	mu sync.RWMutex
+	// others are those of the rest, by opening_hours.
+	others map[string]*opening
 
 	once sync.Once
 	open uint64
@@ -28,58 +35,64 @@ type board struct {
 // opening is what is said of all places with the same hours.
 type opening struct {
 	state  hours.State
-	member []byte // "open":{…}
+	member []byte // "open":{…}; nil where places differ
 }
 
 func newBoard(a *atlas.Atlas, at time.Time) *board {
-	return &board{atlas: a, at: at, openings: map[string]*opening{}}
-}
-
-// board returns what is open at a time: where that is the request's own minute,
-// the board of the requests before it.
-func (r *call) board(at time.Time) *board {
-	if !at.Equal(r.now) {
-		return newBoard(r.atlas, at)
-	}
-	b := r.s.present.Load()
-	if b == nil || b.atlas != r.atlas || !b.at.Equal(at) {
-		b = newBoard(r.atlas, at)
-		r.s.present.Store(b)
+	b := &board{atlas: a, at: at, others: map[string]*opening{}}
+	for _, table := range a.Places.Tables() {
+		b.numbered = append(b.numbered, make([]atomic.Pointer[opening], table.Values(pack.Hours)))
 	}
 	return b
-}
-
-// forget lets the board of an Atlas go that is no longer the current one,
-// which it would keep in memory.
-func (s *Server) forget(current *atlas.Atlas) {
-	if b := s.present.Load(); b != nil && b.atlas != current {
-		s.present.CompareAndSwap(b, nil)
-	}
 }
 
 // of returns what is said of a place, nil where that depends on more than its
 // hours: on the sun there, or on the dates of a service.
 func (b *board) of(p index.Slot) *opening {
-	if b.atlas.Places.Valid(p) != nil {
+	row, table := b.atlas.Places.Row(p)
+	if row.Fields().Has(pack.Valid) {
 		return nil
 	}
-	text := b.atlas.Places.Hours(p)
+	var o *opening
+	if v, ok := row.Find(pack.Hours); ok && v.Number >= 0 {
+		known := &b.numbered[table][v.Number]
+		if o = known.Load(); o == nil {
+			o = b.opening(p)
+			known.Store(o)
+		}
+	} else {
+		o = b.other(p, v.Text)
+	}
+	if o.member == nil {
+		return nil
+	}
+	return o
+}
+
+// other is what is said of places whose hours have no number.
+func (b *board) other(p index.Slot, text string) *opening {
 	b.mu.RLock()
-	o, known := b.openings[text]
+	o, known := b.others[text]
 	b.mu.RUnlock()
 	if known {
 		return o
 	}
-	if s := b.atlas.Schedule(p); s == nil || !s.HangsOnSun() {
-		status := statusAt(b.atlas, p, b.at)
-		w := jsonWriter{b: make([]byte, 0, 96)}
-		w.status(status)
-		o = &opening{status.State, w.b}
-	}
+	o = b.opening(p)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.openings[text] = o
+	b.others[text] = o
 	return o
+}
+
+// opening works out what is said of all places with the hours of one.
+func (b *board) opening(p index.Slot) *opening {
+	if s := b.atlas.Schedule(p); s != nil && s.HangsOnSun() {
+		return &opening{}
+	}
+	status := statusAt(b.atlas, p, b.at)
+	w := jsonWriter{b: make([]byte, 0, 96)}
+	w.status(status)
+	return &opening{status.State, w.b}
 }
 
 // hours returns the index.HoursBit of all hours by which a place may be open.
@@ -100,4 +113,61 @@ func (b *board) state(p index.Slot) hours.State {
 		return o.state
 	}
 	return stateAt(b.atlas, p, b.at)
+}
+
+// boards keeps the boards of one Atlas that were asked for last.
+type boards struct {
+	// of is the Atlas, nil where there is no board.
+	of atomic.Pointer[atlas.Atlas]
+	// present is that of the present minute, which most questions are about.
+	present atomic.Pointer[board]
+
+	mu     sync.Mutex
+	others [8]*board
+	next   int // the place of the one that is dropped for another
+}
+
+// board returns what is open at a time.
+func (r *call) board(at time.Time) *board {
+	k := &r.s.boards
+	present := at.Equal(r.now)
+	if present {
+		if b := k.present.Load(); b.shows(r.atlas, at) {
+			return b
+		}
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, b := range k.others {
+		if b.shows(r.atlas, at) {
+			return b
+		}
+	}
+	b := newBoard(r.atlas, at)
+	k.of.Store(r.atlas)
+	if present {
+		k.present.Store(b)
+	} else {
+		k.others[k.next] = b
+		k.next = (k.next + 1) % len(k.others)
+	}
+	return b
+}
+
+// shows says whether b is the board of a time.
+func (b *board) shows(a *atlas.Atlas, at time.Time) bool {
+	return b != nil && b.atlas == a && b.at.Equal(at)
+}
+
+// forget lets the boards go of an Atlas that is no longer the current one,
+// which they would keep in memory.
+func (k *boards) forget(current *atlas.Atlas) {
+	if of := k.of.Load(); of == nil || of == current {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.of.Store(nil)
+	k.present.Store(nil)
+	clear(k.others[:])
 }

@@ -78,7 +78,7 @@ func (s *Server) handle(e endpoint) fiber.Handler {
 		r.end.start(s.base, c.Context().Time().Add(s.cfg.Timeout))
 		r.ctx = &r.end
 		defer r.end.end()
-		s.forget(r.atlas)
+		s.boards.forget(r.atlas)
 		zone := time.UTC
 		if r.atlas != nil && r.atlas.Zone != nil {
 			zone = r.atlas.Zone

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -147,9 +146,8 @@ type Server struct {
 	// drafts are writers that answers were written with.
 	drafts sync.Pool // of *jsonWriter
 	// desks are what answers were worked out on.
-	desks sync.Pool // of *desk
-	// present is the board of the current Atlas and minute.
-	present atomic.Pointer[board]
+	desks  sync.Pool // of *desk
+	boards boards
 }
 
 // New builds a server. It reads all of cfg.Static and fails when that cannot
