@@ -6,6 +6,15 @@
 // current Atlas behind an atomic pointer, so readers never lock and never
 // wait, and tells subscribers which layers changed when it is swapped.
 //
+// The features of all places that edits leave alone are written once, one
+// behind the other as neighbours are, so that those of a box are read in a few
+// pieces ([Atlas.AppendFeatures]). More of them than a server should hold are in
+// a file of the data folder, or of the folder for temporary files, that has no
+// name: 300 MB for a million places, which the system keeps in memory while
+// there is some left. The file goes with the last Atlas that has it, or with
+// the process, whatever ends it. Without one, features are joined as they are
+// asked for.
+//
 // Closures, which close and open streets and gates for a time, make another
 // Atlas that shares all but the rules of the streets. A [Register] enters them:
 // into the folder's closures.json, and into the current Atlas.

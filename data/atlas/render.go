@@ -9,7 +9,7 @@ import (
 
 // A place's feature is joined from what is there: the texts of its packed row,
 // which are copied as they are where they need no escape, and the fragments of
-// its other values. So it is kept nowhere.
+// its other values. So no memory is needed to keep it.
 const (
 	featureHead = `{"type":"Feature","geometry":{"type":"Point","coordinates":[`
 	featureNull = `{"type":"Feature","geometry":null`

@@ -46,20 +46,27 @@ type sheets struct {
 	memory int
 	// log is told of what fails; nil is slog.Default.
 	log *slog.Logger
+	// temp makes a file, os.CreateTemp where it is nil. Tests set it.
+	temp func(dir, pattern string) (*os.File, error)
 }
 
 func (o *sheets) create() (*os.File, error) {
+	temp := o.temp
+	if temp == nil {
+		temp = os.CreateTemp
+	}
 	var errs []error
 	for _, dir := range [...]string{o.dir, os.TempDir()} {
 		if dir == "" {
 			continue
 		}
-		f, err := os.CreateTemp(dir, ".features-*.tmp")
+		f, err := temp(dir, ".features-*.tmp")
 		if err != nil {
 			errs = append(errs, err)
 			continue
 		}
-		// Some systems remove no file that is open. It is not to outlive them.
+		// Where the system removes no file that is open, none is kept: one
+		// would be left behind by a process that is killed.
 		if err := os.Remove(f.Name()); err != nil {
 			f.Close()
 			os.Remove(f.Name()) //nolint:errcheck // there is nothing else to try
