@@ -169,7 +169,11 @@ func (r *call) findNearest(ask *nearestAsk, board *board, d *desk) error {
 	v := &d.sieve
 	v.r, v.ask, v.board = r, ask, board
 	v.candidates, v.few = r.candidates(ask)
-	ask.Where = d.holds
+	// Most questions need not look at a place beside its kind and its offers,
+	// and are answered the sooner.
+	if ask.open.wanted || ask.text != nil || v.few || ask.byMode || r.atlas.Places.Dated() {
+		ask.Where = d.holds
+	}
 	if ask.open.wanted && !ask.open.arrival {
 		d.hours = board.hours()
 		ask.Hours = &d.hours
