@@ -146,58 +146,87 @@ func (l *layerWriter) flush(least int) error {
 	return nil
 }
 
-// placeBatch is how many places are written at once.
-const placeBatch = 256
-
 // places writes those of a kind.
 func (l *layerWriter) places(ctx context.Context, kind geo.Kind) error {
-	var (
-		failed error
-		room   [placeBatch]index.Slot
-		batch  = room[:0]
-	)
-	write := func() bool {
-		if failed = ctx.Err(); failed == nil {
-			failed = l.flush(bulkChunk)
-		}
-		if failed != nil || len(batch) == 0 {
-			return false
-		}
-		if l.n > len(batch) {
-			l.raw(",")
-		}
-		l.b = l.atlas.AppendFeatures(l.b, batch, l.datum)
-		batch = batch[:0]
-		return true
+	if l.box == nil {
+		return l.allPlaces(ctx, kind)
 	}
-	exact := l.box == nil || l.box.exact()
-	take := func(p index.Slot) bool {
-		switch {
-		case !exact && !l.box.has(l.atlas.Places.Point(p)):
-			return true
-		case l.limit > 0 && l.n == l.limit:
-			return false
-		case l.n == bulkFeatures && l.out == nil:
-			failed = errMany
-			return false
-		}
-		l.n++
-		batch = append(batch, p)
-		return len(batch) < placeBatch || write()
-	}
-	if l.box != nil {
-		l.atlas.Places.Within(l.box.around(), []geo.Kind{kind}, take)
-	} else {
-		for p := range l.atlas.Places.All(kind) {
-			if !take(p) {
-				break
-			}
+	var room [1024]index.Slot // kept out of batch, so that it is on the stack
+	slots, more := room[:0], false
+	b := placeBatch{l: l, ctx: ctx, exact: l.box.exact()}
+	l.atlas.Places.Within(l.box.around(), []geo.Kind{kind}, func(p index.Slot) bool {
+		slots, more = b.take(slots, p)
+		return more
+	})
+	return b.end(slots)
+}
+
+func (l *layerWriter) allPlaces(ctx context.Context, kind geo.Kind) error {
+	slots, more := make([]index.Slot, 0, 1024), false
+	b := placeBatch{l: l, ctx: ctx, exact: true}
+	for p := range l.atlas.Places.All(kind) {
+		if slots, more = b.take(slots, p); !more {
+			break
 		}
 	}
-	if failed == nil {
-		write()
+	return b.end(slots)
+}
+
+// placeBatch writes places of a layer, many at once.
+type placeBatch struct {
+	l   *layerWriter
+	ctx context.Context
+	// exact says that all places taken are in the layer's box.
+	exact bool
+	err   error
+}
+
+// streamBatch is how many are written at once of an answer that is handed on
+// chunk by chunk: about a bulkChunk.
+const streamBatch = 256
+
+// take takes a place to those that wait for being written, which it returns,
+// and says whether to go on.
+func (b *placeBatch) take(slots []index.Slot, p index.Slot) ([]index.Slot, bool) {
+	l := b.l
+	switch {
+	case !b.exact && !l.box.has(l.atlas.Places.Point(p)):
+		return slots, true
+	case l.limit > 0 && l.n == l.limit:
+		return slots, false
+	case l.out == nil && l.n == bulkFeatures:
+		b.err = errMany
+		return slots, false
 	}
-	return failed
+	l.n++
+	slots = append(slots, p)
+	if n := len(slots); n < streamBatch || l.out == nil && n < cap(slots) {
+		return slots, true
+	}
+	b.write(slots)
+	return slots[:0], b.err == nil
+}
+
+func (b *placeBatch) write(slots []index.Slot) {
+	l := b.l
+	if b.err = b.ctx.Err(); b.err == nil {
+		b.err = l.flush(bulkChunk)
+	}
+	if b.err != nil {
+		return
+	}
+	if l.n > len(slots) {
+		l.raw(",")
+	}
+	l.b = l.atlas.AppendFeatures(l.b, slots, l.datum)
+}
+
+// end writes what is left.
+func (b *placeBatch) end(slots []index.Slot) error {
+	if b.err == nil && len(slots) > 0 {
+		b.write(slots)
+	}
+	return b.err
 }
 
 func (l *layerWriter) compounds(ctx context.Context) error {

@@ -101,6 +101,7 @@ func TestLayerBoxes(t *testing.T) {
 		{"none", 5000, 5000, 6000, 6000, "", 1 << 30, true},
 		{"all", -700, -700, 700, 700, "", 1 << 30, false},
 		{"bounded", -700, -700, 700, 700, "&limit=300", 300, true},
+		{"more than one piece, bounded", -700, -700, 700, 700, fmt.Sprint("&limit=", bulkFeatures+123), bulkFeatures + 123, false},
 		{"in another datum", -105, -105, 105, 105, "&datum=gcj02", 1 << 30, true},
 		{"in another datum, all", -5000, -5000, 5000, 5000, "&datum=gcj02", 1 << 30, false},
 	} {
