@@ -67,10 +67,13 @@ func (p *plane) chord2At(at pack.Position) float64 {
 
 // bounds is chord2To for boxes.
 func (p *plane) bounds(boxes []box, to *[fanout]float32) {
+	// What is written might be p, were it not copied.
+	west, east, south, north := p.west, p.east, p.south, p.north
+	eastward, northward := p.eastward, p.northward
 	for i := range boxes {
 		b := &boxes[i]
-		dx := float64(max(int64(b.west)-p.east, p.west-int64(b.east), 0))
-		dy := float64(max(int64(b.south)-p.north, p.south-int64(b.north), 0))
-		to[i&(fanout-1)] = float32(dx*dx*p.eastward + dy*dy*p.northward)
+		dx := float64(max(int64(b.west)-east, west-int64(b.east), 0))
+		dy := float64(max(int64(b.south)-north, south-int64(b.north), 0))
+		to[i&(fanout-1)] = float32(dx*dx*eastward + dy*dy*northward)
 	}
 }

@@ -52,8 +52,9 @@ func (q *queue) push(b bound) {
 }
 
 // rise moves what is last to where it belongs.
-func (q queue) rise(b bound) {
-	i := len(q) - 1
+func (q queue) rise(b bound) { q.riseFrom(len(q)-1, b) }
+
+func (q queue) riseFrom(i int, b bound) {
 	for i > 0 {
 		up := (i - 1) / 2
 		if q[up] <= b {
@@ -75,9 +76,27 @@ func (q *queue) pop() bound {
 	h = h[:len(h)-1]
 	*q = h
 	if len(h) > 0 {
-		h.sink(last)
+		h.refill(last)
 	}
 	return top
+}
+
+// refill puts something that was at the bottom in the place of the top. It
+// lets the nearest rise all the way, as it belongs to the bottom most likely:
+// asking on the way costs more, since the answer is hard to foresee.
+func (q queue) refill(b bound) {
+	i, child := 0, 1
+	for ; child+1 < len(q); child = 2*i + 1 {
+		l, r := q[child], q[child+1]
+		child += int((r - l) >> 63) // one on where r < l: no chord has the top bit
+		q[i] = min(l, r)
+		i = child
+	}
+	if child < len(q) {
+		q[i] = q[child]
+		i = child
+	}
+	q.riseFrom(i, b)
 }
 
 // swap puts something in, unless it is nothing, and takes the nearest out.

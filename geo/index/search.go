@@ -15,8 +15,9 @@ func newRooms() *sync.Pool {
 
 // search is one query under way. What may hold hits waits in the queue, the
 // nearest first. Hits are ranked by their chords, which are cheap and almost
-// exact, and measured in the end: best are as many as wanted, as a heap with
-// the farthest on top, spilt those that a measure might still put before it.
+// exact, and measured in the end: best are as many as wanted, spilt those that
+// a measure might still put before them. A few best are kept in order, many as
+// a heap with the farthest on top, for which their bits are turned over.
 //
 // It begins by going straight down to the leaf nearest by: what is passed on
 // the way is only noted, and is put in order when the places of that leaf say
@@ -40,8 +41,8 @@ type search struct {
 	// surely come after the mark, those nearer than the other surely do not.
 	beyond, before float64
 
-	queue       queue
-	best, spilt []bound
+	queue, best queue
+	spilt       []bound
 }
 
 // begin sets out; it is false where nothing can be found.
@@ -279,52 +280,67 @@ func (s *search) passes(at bound) bool {
 	return s.q.After.passes(s.ix, s.hit(at))
 }
 
+// few is how many places are kept in order; of more, a heap is.
+const few = 32
+
 // rank keeps a place that may be among the nearest.
 func (s *search) rank(e bound) {
-	h := s.best
+	limit := s.q.Limit
 	switch {
-	case s.q.Limit == 0:
-		s.best = append(h, e)
-		return
-	case len(h) < s.q.Limit:
-		h = append(h, e)
-		s.best = h
+	case limit == 0:
+		s.best = append(s.best, e)
+	case limit <= few:
+		h := append(s.best, e)
 		i := len(h) - 1
-		for i > 0 && h[(i-1)/2] < e {
-			h[i] = h[(i-1)/2]
-			i = (i - 1) / 2
+		for ; i > 0 && h[i-1] > e; i-- {
+			h[i] = h[i-1]
 		}
 		h[i] = e
-	case e >= h[0]:
-		s.spilt = append(s.spilt, e)
+		if len(h) > limit {
+			s.spilt = append(s.spilt, h[limit])
+			h = h[:limit]
+		}
+		if s.best = h; len(h) == limit {
+			s.reach = min(s.reach, widen(h[limit-1].chord2()))
+		}
 	default:
-		s.spilt = append(s.spilt, h[0])
-		i := 0
-		for child := 1; child < len(h); child = 2*i + 1 {
-			if child+1 < len(h) && h[child+1] > h[child] {
-				child++
-			}
-			if h[child] <= e {
-				break
-			}
-			h[i] = h[child]
-			i = child
+		if len(s.best) < limit {
+			s.best.push(^e)
+		} else {
+			s.spilt = append(s.spilt, ^s.best.swap(^e))
 		}
-		h[i] = e
+		if len(s.best) == limit {
+			s.reach = min(s.reach, widen((^s.best[0]).chord2()))
+		}
 	}
-	if len(h) == s.q.Limit {
-		s.reach = min(s.reach, widen(h[0].chord2()))
+}
+
+// ranked returns what was ranked and may be in the answer, the nearest first.
+func (s *search) ranked() []bound {
+	all := s.best
+	if s.q.Limit > few {
+		for i, b := range all {
+			all[i] = ^b
+		}
 	}
+	last := lastOf(s.reach)
+	for _, b := range s.spilt {
+		if b <= last {
+			all = append(all, b)
+		}
+	}
+	s.best = all
+	slices.Sort(all)
+	for len(all) > 0 && all[len(all)-1] > last {
+		all = all[:len(all)-1]
+	}
+	return all
 }
 
 // appendHits measures what was ranked and appends the answer.
 func (s *search) appendHits(dst []Hit) []Hit {
-	s.best = append(s.best, s.spilt...)
-	last := lastOf(s.reach)
-	s.best = slices.DeleteFunc(s.best, func(b bound) bool { return b > last })
-	slices.Sort(s.best)
 	base := len(dst)
-	for _, at := range s.best {
+	for _, at := range s.ranked() {
 		if hit := s.hit(at); s.q.Within == 0 || hit.Distance <= s.q.Within {
 			dst = append(dst, hit)
 		}
