@@ -94,13 +94,28 @@ func BenchmarkWithin(b *testing.B) {
 	const n = 1_000_000
 	places := city(n)
 	ix := index.Build(places)
-	found := 0
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		at := places[i*7919%n].Point
-		ix.Within(orb.Bound{Min: at, Max: orb.Point{at[0] + 0.01, at[1] + 0.01}}, nil, func(index.Slot) bool { found++; return true })
+	for _, c := range []struct {
+		name string
+		wide float64
+	}{{"270", 0.01}, {"2700", 0.0316}} {
+		around := func(i int) orb.Bound {
+			at := places[i*7919%n].Point
+			return orb.Bound{Min: at, Max: orb.Point{at[0] + c.wide, at[1] + c.wide}}
+		}
+		found := 0
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				ix.Within(around(i), nil, func(index.Slot) bool { found++; return true })
+			}
+		})
+		b.Run(c.name+"-runs", func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				ix.WithinRuns(around(i), nil, func(from, until index.Slot) bool { found += int(until - from); return true })
+			}
+		})
 	}
-	b.ReportMetric(float64(found)/float64(b.N), "places/op")
 }
 
 // BenchmarkMap asks for what a map of the whole city is drawn from.

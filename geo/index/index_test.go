@@ -6,7 +6,6 @@ import (
 	"iter"
 	"maps"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -177,58 +176,6 @@ func TestNearestAgainstModel(t *testing.T) {
 	})
 }
 
-// TestNearestNearAndFar has places from a step to half the Earth away, many
-// near, few far, some changed since.
-func TestNearestNearAndFar(t *testing.T) {
-	kinds := []geo.Kind{geo.KindStation, geo.KindGate}
-	for _, at := range []orb.Point{{113.6, 34.8}, {179.95, -79.2}, {-180, 0}, {10, 89.9}, {-58, -51.7}} {
-		rnd := rand.New(rand.NewPCG(3, 5))
-		place := func(i int) *geo.Place {
-			far := 1e-7 * math.Pow(1e9, float64(i%997)/997)
-			p := orb.Point{at[0] + far*(2*rnd.Float64()-1), min(max(at[1]+far*(rnd.Float64()-0.5), -90), 90)}
-			return &geo.Place{ID: fmt.Sprint("p", i), Kind: kinds[i%2], Point: p, Facilities: offers[i%len(offers)]}
-		}
-		model := map[string]*geo.Place{}
-		var places, put []*geo.Place
-		var remove []string
-		for i := range 3000 {
-			places = append(places, place(i))
-			model[places[i].ID] = places[i]
-		}
-		for i := range 400 {
-			if p := place(i * 8); i%3 > 0 {
-				put = append(put, p)
-				model[p.ID] = p
-			} else {
-				remove = append(remove, p.ID)
-				delete(model, p.ID)
-			}
-		}
-		ix := index.Build(places).With(put, remove)
-		kept := asKept(ix, slices.Collect(maps.Values(model)))
-		even := func(s index.Slot) bool { id := ix.ID(s); return id[len(id)-1]%2 == 0 }
-		all := nearOf(ix, kept, index.Query{At: at})
-		for i := 0; i < 600; i += 60 {
-			q := index.Query{At: at, Limit: 60, After: &index.Mark{Distance: all[i].Distance, ID: all[i].ID}}
-			if diff := gocmp.Diff(all[i+1:i+61], answers(ix, ix.Nearest(q))); diff != "" {
-				t.Fatalf("%+v (-model +index):\n%s", q, diff)
-			}
-		}
-		for _, limit := range []int{0, 1, 10, 32, 33, 400} {
-			for _, q := range []index.Query{
-				{}, {Kinds: kinds[:1]}, {Where: even}, {Where: func(index.Slot) bool { return true }},
-				{Facilities: offers[1]}, {Facilities: offers[6], Where: even}, {Within: 30}, {Within: 70_000}, {Within: 2e6, Where: even},
-				{After: &index.Mark{Distance: 2}}, {After: &index.Mark{Distance: 65_000}, Kinds: kinds[1:]}, {After: &index.Mark{Distance: 1e6}, Where: even},
-			} {
-				q.At, q.Limit = at, limit
-				if diff := gocmp.Diff(nearOf(ix, kept, q), answers(ix, ix.Nearest(q)), cmpopts.EquateEmpty()); diff != "" {
-					t.Fatalf("%+v (-model +index):\n%s", q, diff)
-				}
-			}
-		}
-	}
-}
-
 // inside is the model of the box query.
 func inside(b orb.Bound, p orb.Point) bool {
 	if p[1] < b.Min[1] || p[1] > b.Max[1] {
@@ -284,6 +231,30 @@ func TestWithinAgainstModel(t *testing.T) {
 		ix.Within(b, kinds, func(s index.Slot) bool { got[ix.ID(s)]++; return true })
 		if diff := gocmp.Diff(want, got); diff != "" {
 			t.Fatalf("within %v (-model +index):\n%s", b, diff)
+		}
+		// Runs come to the same where some have gone, and stop.
+		ix = ix.With(nil, []string{"0", "7", "8", "31"})
+		for _, id := range []string{"0", "7", "8", "31"} {
+			delete(want, id)
+		}
+		clear(got)
+		runs := 0
+		ix.WithinRuns(b, kinds, func(from, until index.Slot) bool {
+			runs++
+			for s := from; s < until; s++ {
+				got[ix.ID(s)]++
+				if !ix.Live(s) || ix.Kind(s) != ix.Kind(from) {
+					t.Fatalf("slot %d in the run from %d to %d", s, from, until)
+				}
+			}
+			return from < until
+		})
+		if diff := gocmp.Diff(want, got); diff != "" {
+			t.Fatalf("runs within %v (-model +index):\n%s", b, diff)
+		}
+		ix.WithinRuns(b, kinds, func(index.Slot, index.Slot) bool { runs -= 100000; return false })
+		if runs < -100000 {
+			t.Fatalf("runs went on after they were told to stop")
 		}
 	})
 }

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"math/bits"
+
 	"github.com/paulmach/orb"
 
 	"yizhan/geo/pack"
@@ -171,24 +173,59 @@ func (b box) has(p pack.Position) bool {
 	return b.west <= p.Lon && p.Lon <= b.east && b.south <= p.Lat && p.Lat <= b.north
 }
 
-// search yields the rows in a box below a node, until yield returns false,
-// which it then does too.
-func (seg *segment) search(number uint32, b box, yield func(row uint32) bool) bool {
-	n := &seg.nodes[number]
-	if n.leaf {
-		for row := n.first; row < n.end(); row++ {
-			if b.has(seg.table.Position(int(row))) && !yield(row) {
+// which says by bits which of at most 32 positions are in the box. Whether one
+// is would be hard to foresee, so it is computed.
+func (b box) which(positions []pack.Position) (in uint32) {
+	west, south, east, north := int64(b.west), int64(b.south), int64(b.east), int64(b.north)
+	for i, p := range positions {
+		lon, lat := int64(p.Lon), int64(p.Lat)
+		// The sign of what is less than nothing.
+		out := uint64((lon-west)|(east-lon)|(lat-south)|(north-lat)) >> 63
+		in |= uint32(out^1) << (i & 31)
+	}
+	return in
+}
+
+// runs yields the runs of rows in a box below a node, until yield returns
+// false, which it then does too. Where a node lies in the box altogether its
+// rows are not looked at.
+func (seg *segment) runs(number uint32, b box, yield func(from, until uint32) bool) bool {
+	n := seg.nodes[number]
+	switch {
+	case b.holds(seg.boxes[number]):
+		return yield(seg.span(n))
+	case n.leaf:
+		in := b.which(seg.table.Positions(int(n.first), int(n.end())))
+		for row := n.first; in != 0; {
+			out := bits.TrailingZeros32(in)
+			in >>= out
+			from := row + uint32(out)
+			run := bits.TrailingZeros32(^in)
+			in >>= run
+			if row = from + uint32(run); !yield(from, row) {
 				return false
 			}
 		}
 		return true
 	}
 	for child := n.first; child < n.end(); child++ {
-		if b.meets(seg.boxes[child]) && !seg.search(child, b, yield) {
+		if b.meets(seg.boxes[child]) && !seg.runs(child, b, yield) {
 			return false
 		}
 	}
 	return true
+}
+
+// span returns the rows below a node.
+func (seg *segment) span(n node) (from, until uint32) {
+	first, last := n, n
+	for !first.leaf {
+		first = seg.nodes[first.first]
+	}
+	for !last.leaf {
+		last = seg.nodes[last.end()-1]
+	}
+	return first.first, last.end()
 }
 
 // around returns the bound of the placed places that are not dead.

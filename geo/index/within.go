@@ -2,6 +2,7 @@ package index
 
 import (
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -18,6 +19,20 @@ import (
 // more wide goes round the Earth. The meridians 180° and -180° are one, and a
 // box that touches a pole holds the pole whatever its longitudes.
 func (ix *Index) Within(b orb.Bound, kinds []geo.Kind, yield func(Slot) bool) {
+	ix.WithinRuns(b, kinds, func(from, until Slot) bool {
+		for s := from; s < until; s++ {
+			if !yield(s) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// WithinRuns is Within by runs of slots: all from one on and before another
+// are of one kind and inside. Of a box that holds much more than 16 places
+// most come in long runs, at hardly any cost for each.
+func (ix *Index) WithinRuns(b orb.Bound, kinds []geo.Kind, yield func(from, until Slot) bool) {
 	spans, n := split(b)
 	var boxes [2]box
 	for i, s := range spans[:n] {
@@ -26,15 +41,32 @@ func (ix *Index) Within(b orb.Bound, kinds []geo.Kind, yield func(Slot) bool) {
 	if n == 0 || ix.base == nil {
 		return
 	}
-	if !ix.base.within(boxes[:n], kinds, func(row uint32) bool { return ix.isDead(row) || yield(Slot(row)) }) || ix.delta == nil {
+	if !ix.base.within(boxes[:n], kinds, func(from, until uint32) bool { return ix.living(from, until, yield) }) || ix.delta == nil {
 		return
 	}
-	ix.delta.within(boxes[:n], kinds, func(row uint32) bool { return yield(ix.first + Slot(row)) })
+	ix.delta.within(boxes[:n], kinds, func(from, until uint32) bool { return yield(ix.first+Slot(from), ix.first+Slot(until)) })
 }
 
-// within yields the rows in any of some boxes of the same latitudes that have
-// nothing in common, and at the poles that they touch.
-func (seg *segment) within(boxes []box, kinds []geo.Kind, yield func(row uint32) bool) bool {
+// living yields what is not dead of a run of rows of the base.
+func (ix *Index) living(from, until uint32, yield func(from, until Slot) bool) bool {
+	if ix.tomb == nil {
+		return yield(Slot(from), Slot(until))
+	}
+	for row := from; row < until; row++ {
+		from := row
+		for row < until && !ix.isDead(row) {
+			row++
+		}
+		if from < row && !yield(Slot(from), Slot(row)) {
+			return false
+		}
+	}
+	return true
+}
+
+// within yields the runs of rows in any of some boxes of the same latitudes
+// that have nothing in common, and at the poles that they touch.
+func (seg *segment) within(boxes []box, kinds []geo.Kind, yield func(from, until uint32) bool) bool {
 	const turn, pole = 180 * pack.Unit, 90 * pack.Unit
 	for i := range seg.layers {
 		l := &seg.layers[i]
@@ -42,7 +74,7 @@ func (seg *segment) within(boxes []box, kinds []geo.Kind, yield func(row uint32)
 			continue
 		}
 		for _, b := range boxes {
-			if b.meets(seg.boxes[l.root]) && !seg.search(l.root, b, yield) {
+			if b.meets(seg.boxes[l.root]) && !seg.runs(l.root, b, yield) {
 				return false
 			}
 		}
@@ -50,13 +82,17 @@ func (seg *segment) within(boxes []box, kinds []geo.Kind, yield func(row uint32)
 			if boxes[0].south > lat || boxes[0].north < lat {
 				continue
 			}
-			if !seg.search(l.root, box{-turn, lat, turn, lat}, func(row uint32) bool {
-				for _, b := range boxes {
-					if b.has(seg.table.Position(int(row))) {
-						return true // yielded already
+			if !seg.runs(l.root, box{-turn, lat, turn, lat}, func(from, until uint32) bool {
+				for row := from; row < until; row++ {
+					at := seg.table.Position(int(row))
+					if slices.ContainsFunc(boxes, func(b box) bool { return b.has(at) }) {
+						continue // yielded already
+					}
+					if !yield(row, row+1) {
+						return false
 					}
 				}
-				return yield(row)
+				return true
 			}) {
 				return false
 			}
