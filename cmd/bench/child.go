@@ -83,22 +83,22 @@ func statusLine(pid int, name string) float64 {
 	return kb * 1024
 }
 
-// processor is how much time of processors a process has used, in seconds; 0
-// where the system does not say.
+// processor is how much time of processors the threads of a process have used,
+// in seconds; 0 where the system does not say.
 func processor(pid int) float64 {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0
+	// What stat says of the process is sampled, by the tick of a clock.
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid)) //nolint:errcheck // the pattern is sound
+	total := 0.0
+	for _, task := range tasks {
+		said, err := os.ReadFile(task)
+		if err != nil {
+			continue // it has ended
+		}
+		ran, _, _ := strings.Cut(string(said), " ")
+		ns, _ := strconv.ParseFloat(ran, 64) //nolint:errcheck // then it is 0
+		total += ns / 1e9
 	}
-	// The name of the program, in parentheses, may hold anything.
-	words := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
-	if len(words) < 13 {
-		return 0
-	}
-	user, _ := strconv.ParseFloat(words[11], 64)   //nolint:errcheck // then it is 0
-	system, _ := strconv.ParseFloat(words[12], 64) //nolint:errcheck // then it is 0
-	const ticks = 100                              // a second, on every Linux
-	return (user + system) / ticks
+	return total
 }
 
 // workshop is where the program under test and invented data are kept from
