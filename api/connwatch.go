@@ -25,7 +25,7 @@ type connWatch struct {
 // sight is what was last seen of a connection.
 type sight struct {
 	turn uint64
-	// since is when it was seen first.
+	// since is when it was seen first, or told last.
 	since time.Time
 	// told is how often it was told that it took too long.
 	told int
@@ -86,6 +86,7 @@ func (w *connWatch) look(now time.Time) {
 			continue
 		}
 		s.told++
+		s.since = now // and as long again to say so to the client
 		c.end(turn, s.told > 1, now)
 	}
 }

@@ -11,12 +11,12 @@ import (
 type desk struct {
 	ask   nearestAsk
 	sieve sieve
-	// holds is that of the sieve, bound once.
-	holds func(index.Slot) bool
-	hits  []index.Hit
-	found []found
-	live  live
-	next  []byte
+	// holds and stands are those of the sieve, bound once.
+	holds, stands func(index.Slot) bool
+	hits          []index.Hit
+	found         []found
+	live          live
+	next          []byte
 	// hours are those of ask, where it asks for what is open.
 	hours uint64
 }
@@ -29,7 +29,7 @@ func (s *Server) desk() *desk {
 	d, ok := s.desks.Get().(*desk)
 	if !ok {
 		d = new(desk)
-		d.holds = d.sieve.holds
+		d.holds, d.stands = d.sieve.holds, d.sieve.stands
 	}
 	return d
 }
@@ -58,12 +58,15 @@ type sieve struct {
 	gone error
 }
 
+// stands says whether a place stands at the time of the question.
+func (v *sieve) stands(p index.Slot) bool { return running(v.r.atlas.Places.Valid(p), v.r.now) }
+
+// holds says whether a place counts.
 func (v *sieve) holds(p index.Slot) bool {
 	// A question that hardly any place answers may look at all of them.
 	if v.looked++; v.looked%4096 == 0 && v.gone == nil {
 		v.gone = v.r.ctx.Err()
 	}
-	places := v.r.atlas.Places
 	switch {
 	case v.gone != nil:
 		return false
@@ -77,7 +80,7 @@ func (v *sieve) holds(p index.Slot) bool {
 		if v.board.state(p) != hours.StateOpen {
 			return false
 		}
-	case !running(places.Valid(p), v.r.now):
+	case !v.stands(p):
 		return false
 	}
 	if v.few {

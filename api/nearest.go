@@ -171,8 +171,10 @@ func (r *call) findNearest(ask *nearestAsk, board *board, d *desk) error {
 	v.candidates, v.few = r.candidates(ask)
 	// Most questions need not look at a place beside its kind and its offers,
 	// and are answered the sooner.
-	if ask.open.wanted || ask.text != nil || v.few || ask.byMode || r.atlas.Places.Dated() {
+	if ask.open.wanted || ask.text != nil || v.few || ask.byMode {
 		ask.Where = d.holds
+	} else {
+		ask.Dated = d.stands
 	}
 	if ask.open.wanted && !ask.open.arrival {
 		d.hours = board.hours()

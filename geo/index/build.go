@@ -71,7 +71,8 @@ type segment struct {
 	// offers says what each placed row offers: the number of one of menus, or
 	// manyMenus where it is none of those.
 	offers  []uint8
-	menus   []uint64 // pack.OfferBits
+	menus   []uint64 // pack.OfferBits, and dated
+	dated   bool     // any is
 	digests map[geo.Kind]pack.Digest
 }
 

@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -231,35 +230,4 @@ func TestCellsAgainstModel(t *testing.T) {
 			}
 		}
 	})
-}
-
-// TestDated: an index says so as long as it may have a dated place.
-func TestDated(t *testing.T) {
-	places := city(50)
-	plain := index.Build(places)
-	dated := *places[7]
-	dated.Valid = &geo.Period{From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
-	unplaced := dated
-	unplaced.ID, unplaced.Unplaced = "u", true
-	with := plain.With([]*geo.Place{&dated}, nil)
-	without := with.With(places[7:8], nil)
-	for _, c := range []struct {
-		name string
-		ix   *index.Index
-		want bool
-	}{
-		{"empty", &index.Index{}, false},
-		{"none", plain, false},
-		{"one put", with, true},
-		{"one put, another changed", with.With(places[3:4], nil), true},
-		{"compacted", with.Compacted(), true},
-		{"put back", without, false},
-		{"built", index.Build(append(places[:10:10], &dated)), true},
-		{"unplaced", plain.With([]*geo.Place{&unplaced}, nil), true},
-		{"removed", with.Compacted().With(nil, []string{dated.ID}).Compacted(), false},
-	} {
-		if got := c.ix.Dated(); got != c.want {
-			t.Errorf("%s: %v, want %v", c.name, got, c.want)
-		}
-	}
 }

@@ -27,6 +27,9 @@ type Query struct {
 	// and for places without. Regions without them are not looked at; a place
 	// that shares a bit with them is left to Where.
 	Hours *uint64
+	// Dated says which of the places that carry a Valid count, all where it is
+	// nil.
+	Dated func(Slot) bool
 	// Where says which places count, all where it is nil. It is called in
 	// about the order of distance, for no more places than are needed.
 	Where func(Slot) bool

@@ -242,6 +242,9 @@ func (s *search) openLeaf(seg *segment, n node, first Slot) {
 		if c > s.reach || base && s.ix.isDead(row) {
 			continue
 		}
+		if seg.dated && s.q.Dated != nil && seg.offersOf(row)&dated != 0 && !s.q.Dated(first+Slot(row)) {
+			continue
+		}
 		place := boundOf(c, uint32(first)+row|placeBit)
 		switch {
 		case s.q.Where == nil:

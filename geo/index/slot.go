@@ -88,18 +88,6 @@ func (ix *Index) Aliases(s Slot) iter.Seq[string] {
 	}
 }
 
-// Dated says whether any place may have a Valid. Where it is false none has,
-// and nobody need ask each. Of an index made by With it may still be true when
-// the last such place was removed, until it is Compacted.
-func (ix *Index) Dated() bool {
-	for _, seg := range ix.parts() {
-		if seg.table.Fields().Has(pack.Valid) {
-			return true
-		}
-	}
-	return false
-}
-
 // Valid bounds a dated service; nil where the place always stands.
 func (ix *Index) Valid(s Slot) *geo.Period {
 	row, _ := ix.Row(s)

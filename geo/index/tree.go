@@ -28,7 +28,7 @@ func (n node) end() uint32 { return n.first + uint32(n.count) }
 
 // stock is what is found anywhere in a node.
 type stock struct {
-	offers uint64 // pack.OfferBits
+	offers uint64 // pack.OfferBits, and dated
 	hours  uint64 // HoursBit of each
 }
 
@@ -67,13 +67,27 @@ func (seg *segment) hoursOf(row uint32, known []uint64) uint64 {
 	return HoursBit(v.Text)
 }
 
+// dated is set beside the OfferBits, of which it is none, where a place carries
+// a Valid.
+const dated = pack.FreeBit
+
+// offersAt reads what a row offers.
+func (seg *segment) offersAt(row int) uint64 {
+	offers := seg.table.Offers(row)
+	if seg.table.Row(row).Fields().Has(pack.Valid) {
+		offers |= dated
+	}
+	return offers
+}
+
 // manyMenus is the number of a row's offers where there are too many to be
 // numbered.
 const manyMenus = 255
 
 // menu notes what a row offers.
 func (seg *segment) menu(row int, numbers map[uint64]uint8) {
-	offers := seg.table.Offers(row)
+	offers := seg.offersAt(row)
+	seg.dated = seg.dated || offers&dated != 0
 	number, ok := numbers[offers]
 	if !ok {
 		number = uint8(min(len(seg.menus), manyMenus))
@@ -90,7 +104,7 @@ func (seg *segment) offersOf(row uint32) uint64 {
 	if number := seg.offers[row]; number < manyMenus {
 		return seg.menus[number]
 	}
-	return seg.table.Offers(int(row))
+	return seg.offersAt(int(row))
 }
 
 // plant builds the trees.

@@ -265,11 +265,8 @@ func (b *Builder) Table(order []uint32) *Table {
 			t.wraps = append(t.wraps, uint32(row))
 		}
 		t.starts[row], t.positions[row] = uint32(start), s.position
-		bytes := b.bytes(s)
-		t.fields |= maskOf(bytes)
-		rows.WriteString(bytes)
+		rows.WriteString(b.bytes(s))
 	}
-	t.fields &^= unplaced
 	t.rows = rows.String()
 	for f := range b.dicts {
 		t.dicts[f] = b.dicts[f].freeze()

@@ -16,7 +16,6 @@ type Table struct {
 	positions []Position
 	dicts     [NumFields]dictionary
 	offers    []uint64 // by number of the dictionary of facilities
-	fields    Mask     // those that any row has
 }
 
 // dictionary is a list of texts.
@@ -44,9 +43,6 @@ func (t *Table) Values(f Field) int { return t.dicts[f].len() }
 // Value returns a value of the dictionary of a field.
 func (t *Table) Value(f Field, number int) string { return t.dicts[f].at(number) }
 
-// Fields returns the fields that any of the rows has.
-func (t *Table) Fields() Mask { return t.fields }
-
 // Position returns the position of a row, 0,0 where it has none.
 func (t *Table) Position(row int) Position { return t.positions[row] }
 
@@ -70,13 +66,8 @@ type Row struct {
 func (t *Table) Row(row int) Row { return t.read(t.rows[t.start(row):]) }
 
 func (t *Table) read(s string) Row {
-	mask := maskOf(s)
+	mask := Mask(s[0]) | Mask(s[1])<<8 | Mask(s[2])<<16 | Mask(s[3])<<24
 	return Row{t, s[4:], mask, mask &^ unplaced}
-}
-
-// maskOf reads the fields that a row has, and whether it is unplaced.
-func maskOf(row string) Mask {
-	return Mask(row[0]) | Mask(row[1])<<8 | Mask(row[2])<<16 | Mask(row[3])<<24
 }
 
 // start returns where a row begins, or the last one ends.
@@ -202,7 +193,8 @@ func (r Row) Class() string {
 }
 
 // OfferBits folds facilities to bits: one for each of the table of package
-// geo, the last for all others. Who offers a list has all its bits.
+// geo, the last for all others. Who offers a list has all its bits. FreeBit
+// is never set.
 func OfferBits(list []geo.Facility) uint64 {
 	var all uint64
 	for _, f := range list {
@@ -219,12 +211,16 @@ func offersOf(list string) uint64 {
 	return all
 }
 
-const otherOffer = 1 << 63
+const (
+	otherOffer = 1 << 63
+	// FreeBit is none of the OfferBits.
+	FreeBit = 1 << 62
+)
 
 func offerBit(f string) uint64 {
 	for i, info := range geo.Facilities() {
-		if string(info.Facility) == f {
-			return 1 << min(i, 63)
+		if bit := uint64(1) << i; string(info.Facility) == f && bit < FreeBit {
+			return bit
 		}
 	}
 	return otherOffer
