@@ -170,7 +170,7 @@ func (c *exportFrom) open(ctx context.Context, t *terminal) (*atlas.Atlas, error
 		return demoAtlas(ctx, atlas.DefaultZone(), time.Now())
 	}
 	// The base map is not needed.
-	return atlas.Open(ctx, c.Data, atlas.Options{Log: slog.New(slog.NewTextHandler(t.Err, nil))})
+	return atlas.Open(ctx, c.Data, atlas.Options{Once: true, Log: slog.New(slog.NewTextHandler(t.Err, nil))})
 }
 
 // options reads the flags; Collections is nil for all.

@@ -1,6 +1,9 @@
 package atlas
 
-import "yizhan/geo/pack"
+import (
+	"yizhan/geo/index"
+	"yizhan/geo/pack"
+)
 
 // fragments are the members that the values of a table's dictionaries are in
 // JSON, written once for as many places as have them.
@@ -25,6 +28,14 @@ func (f *fragments) feed(v pack.Value) string {
 		return f.table.Value(pack.Feed, int(v.Number))
 	}
 	return v.Text
+}
+
+// ready returns the feature of a place in WGS-84, nil where it is not in memory.
+func (f *fragments) ready(s index.Slot) []byte {
+	if f == nil || f.sheet == nil || f.sheet.text == nil || int(s)+1 >= len(f.sheet.starts) {
+		return nil
+	}
+	return f.sheet.text[f.sheet.starts[s] : f.sheet.starts[s+1]-1] // without its comma
 }
 
 // render writes the fragments of the tables of Places, and the sheet of those

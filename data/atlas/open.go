@@ -46,6 +46,10 @@ type Options struct {
 	// slog.Default.
 	Log *slog.Logger
 
+	// Once says that hardly a place will be asked for twice: their features are
+	// not kept ready.
+	Once bool
+
 	// sheetMemory is how many bytes of features are kept in memory, as many as
 	// usual where it is 0. Tests set it.
 	sheetMemory int
@@ -219,7 +223,7 @@ func (s stamp) moved(t stamp) bool {
 
 // load reads the files of a stamp once.
 func load(ctx context.Context, f Folder, files stamp, opt Options, workers int) (*Atlas, error) {
-	parts := Parts{Zone: opt.Zone, GatesFromStreets: files[0].info == nil, sheets: sheets{dir: f.dir, memory: opt.sheetMemory, log: opt.log()}}
+	parts := Parts{Zone: opt.Zone, GatesFromStreets: files[0].info == nil, sheets: sheets{off: opt.Once, dir: f.dir, memory: opt.sheetMemory, log: opt.log()}}
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, workers))
 	if files[1].info != nil {

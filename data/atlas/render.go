@@ -20,6 +20,20 @@ const (
 // commas, and access, the JSON value of a gate's "access"; either may be nil,
 // and access counts only for gates. It allocates nothing where dst has room.
 func (a *Atlas) AppendFeature(dst []byte, s index.Slot, d datum.Datum, access, properties []byte) []byte {
+	if len(access) == 0 && (d == datum.WGS84 || d == "") {
+		if ready := a.fragments[0].ready(s); ready != nil {
+			if len(properties) == 0 {
+				return append(dst, ready...)
+			}
+			dst = append(append(dst, ready[:len(ready)-len(`}}`)]...), ',')
+			return append(append(dst, properties...), `}}`...)
+		}
+	}
+	return a.joinFeature(dst, s, d, access, properties)
+}
+
+// joinFeature is AppendFeature from the row.
+func (a *Atlas) joinFeature(dst []byte, s index.Slot, d datum.Datum, access, properties []byte) []byte {
 	row, table := a.Places.Row(s)
 	switch {
 	case !row.Placed():

@@ -39,6 +39,8 @@ type sheet struct {
 
 // sheets says how to make a sheet.
 type sheets struct {
+	// off says to make none.
+	off bool
 	// dir is the folder where files are made, that of the system for such
 	// where it is "" or nothing can be made there.
 	dir string
@@ -79,15 +81,16 @@ func (o *sheets) create() (*os.File, error) {
 }
 
 // sheet writes the features of the places up to Fixed; nil where there are none,
-// and where they cannot be kept: then they are joined as they are asked for.
+// and where they are not to be kept, or cannot be: then they are joined as they
+// are asked for.
 func (a *Atlas) sheet() *sheet {
 	rows := a.Places.Fixed()
-	if rows == 0 {
+	if rows == 0 || a.sheets.off {
 		return nil
 	}
 	w := sheetWriter{how: &a.sheets, sheet: &sheet{starts: make([]uint32, 1, rows+1)}}
 	for s := range rows {
-		w.buf = append(a.AppendFeature(w.buf, index.Slot(s), datum.WGS84, nil, nil), ',')
+		w.buf = append(a.joinFeature(w.buf, index.Slot(s), datum.WGS84, nil, nil), ',')
 		if err := w.row(); err != nil {
 			w.fail(err, rows)
 			return nil
@@ -188,7 +191,7 @@ func (a *Atlas) AppendFeatures(dst []byte, slots []index.Slot, d datum.Datum) []
 			}
 			ready = nil // the disk is broken
 		}
-		dst = append(a.AppendFeature(dst, slots[0], d, nil, nil), ',')
+		dst = append(a.joinFeature(dst, slots[0], d, nil, nil), ',')
 		slots = slots[1:]
 	}
 	return dst[:len(dst)-1]

@@ -24,11 +24,11 @@ import (
 	"yizhan/geo/index"
 )
 
-// joined is what AppendFeatures is to append.
+// joined is what AppendFeatures is to append, from the rows.
 func joined(a *Atlas, slots []index.Slot, d datum.Datum) []byte {
 	var features [][]byte
 	for _, s := range slots {
-		features = append(features, a.AppendFeature(nil, s, d, nil, nil))
+		features = append(features, a.joinFeature(nil, s, d, nil, nil))
 	}
 	return bytes.Join(features, []byte(","))
 }
@@ -84,12 +84,12 @@ func TestSheet(t *testing.T) {
 			return some
 		}
 		for name, how := range map[string]sheets{
-			"in memory": {}, "in a file": {dir: dir, memory: 1}, "unreadable": {dir: dir, memory: 1}, "nowhere": {memory: 1, log: quiet, temp: unable},
+			"in memory": {}, "in a file": {dir: dir, memory: 1}, "unreadable": {dir: dir, memory: 1}, "nowhere": {memory: 1, log: quiet, temp: unable}, "off": {off: true, dir: dir, memory: 1},
 		} {
 			a := New(Parts{Places: slices.Clone(places), sheets: how})
 			s := a.fragments
 			if n := a.Places.Fixed(); n > 0 {
-				if is := s[0].sheet; (is != nil) != (name != "nowhere") || is != nil && (is.file != nil) != (how.memory > 0) {
+				if is := s[0].sheet; (is != nil) != (name != "nowhere" && name != "off") || is != nil && (is.file != nil) != (how.memory > 0) {
 					r.Fatalf("%s: %+v", name, is)
 				}
 				if name == "unreadable" {
@@ -106,6 +106,16 @@ func TestSheet(t *testing.T) {
 				want := "[" + string(joined(a, slots, d))
 				if got := string(a.AppendFeatures(dst, slots, d)); got != want {
 					r.Fatalf("%s, %v in %q:\n%s\n%s", name, slots, d, got, want)
+				}
+				for _, slot := range slots {
+					for _, more := range [][]byte{nil, []byte(`"distance_m":12,"open":{"state":"open"}`)} {
+						for _, access := range [][]byte{nil, []byte(`{}`)} {
+							got, want := a.AppendFeature(nil, slot, d, access, more), a.joinFeature(nil, slot, d, access, more)
+							if !bytes.Equal(got, want) {
+								r.Fatalf("%s, %d with %s and %s:\n%s\n%s", name, slot, access, more, got, want)
+							}
+						}
+					}
 				}
 			}
 		}
