@@ -74,10 +74,8 @@ type call struct {
 // handle makes an endpoint a fiber handler.
 func (s *Server) handle(e endpoint) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		r := &call{c: c, s: s, atlas: s.cfg.Keeper.Current()}
-		r.end.start(s.base, c.Context().Time().Add(s.cfg.Timeout))
-		r.ctx = &r.end
-		defer r.end.end()
+		r := s.take(c)
+		defer s.drop(r)
 		s.boards.forget(r.atlas)
 		zone := time.UTC
 		if r.atlas != nil && r.atlas.Zone != nil {
@@ -95,6 +93,28 @@ func (s *Server) handle(e endpoint) fiber.Handler {
 		}
 		return e.run(r)
 	}
+}
+
+// take begins a call.
+func (s *Server) take(c *fiber.Ctx) *call {
+	r, ok := s.calls.Get().(*call)
+	if !ok {
+		r = new(call)
+	}
+	r.c, r.s, r.atlas = c, s, s.cfg.Keeper.Current()
+	r.end.start(s.base, c.Context().Time().Add(s.cfg.Timeout))
+	r.ctx = &r.end
+	return r
+}
+
+// drop ends a call, which is then another's, as its fiber.Ctx is. One whose end
+// was waited for is not: who waited may still ask why it came.
+func (s *Server) drop(r *call) {
+	if r.end.end() {
+		return
+	}
+	*r = call{}
+	s.calls.Put(r)
 }
 
 // pathID reads the id at the end of the path.

@@ -72,12 +72,14 @@ func (d *deadline) Done() <-chan struct{} {
 	return t.Done()
 }
 
-// end cancels the context.
-func (d *deadline) end() {
+// end cancels the context, and says whether anybody ever waited for that.
+func (d *deadline) end() (awaited bool) {
 	d.ended.Store(true)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if t := d.timed.Load(); t != nil {
+	t := d.timed.Load()
+	if t != nil {
 		t.cancel()
 	}
+	return t != nil
 }

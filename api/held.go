@@ -25,7 +25,7 @@ const (
 	// Config.WriteTimeout is shorter. heldPiece is what is written at a time:
 	// every write wakes the client.
 	stallTime = 10 * time.Second
-	heldPiece = 8 * bulkChunk
+	heldPiece = 4 * bulkChunk
 )
 
 // budget counts bytes, up to a bound.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unsafe"
 
 	"yizhan/geo"
 	"yizhan/geo/datum"
@@ -92,7 +93,7 @@ func (s *Server) nearest(r *call) error {
 	if n := len(d.found); n == ask.Limit && !ask.byMode {
 		last := d.found[n-1]
 		d.next = r.appendNext(d.next[:0], "cursor", question, index.Mark{Distance: last.Distance, ID: r.atlas.Places.ID(last.Slot)})
-		w.text("next", string(d.next))
+		w.text("next", unsafe.String(unsafe.SliceData(d.next), len(d.next))) // which is copied
 	}
 	w.raw(`}`)
 	return r.send(answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate, draft: w})

@@ -145,6 +145,8 @@ type Server struct {
 	held budget
 	// drafts are writers that answers were written with.
 	drafts sync.Pool // of *jsonWriter
+	// calls are those that have ended.
+	calls sync.Pool // of *call
 	// desks are what answers were worked out on.
 	desks  sync.Pool // of *desk
 	boards boards

@@ -231,11 +231,11 @@ func (s *search) follow(number uint32) bound {
 func (s *search) openLeaf(seg *segment, n node, first Slot) {
 	base := seg == s.ix.base
 	for i, p := range seg.table.Positions(int(n.first), int(n.end())) {
-		if s.flat && s.plane.chord2At(p) > s.near {
-			continue
-		}
 		row := n.first + uint32(i)
 		if s.wanted.offers != 0 && seg.offersOf(row)&s.wanted.offers != s.wanted.offers {
+			continue
+		}
+		if s.flat && s.plane.chord2At(p) > s.near {
 			continue
 		}
 		c := s.from.chord2(p)
