@@ -118,6 +118,9 @@ type Server struct {
 	pages   *pages
 	doc     *document
 	ids     *requestIDs
+	// access is where the lines of answers go, nil where they go to Config.Log
+	// as any other.
+	access AccessLog
 	// edition stands for the program in ETags: a newer one may write the same
 	// data differently.
 	edition string
@@ -163,6 +166,7 @@ func newServer(cfg Config, more ...endpoint) (*Server, error) {
 	}
 	cfg = cfg.withDefaults()
 	s := &Server{cfg: cfg, ids: newRequestIDs(), views: newViews(), closing: make(chan struct{}), searchers: newLane(runtime.GOMAXPROCS(0))}
+	s.access, _ = cfg.Log.Handler().(AccessLog) //nolint:errcheck // nil where it is none
 	s.conns = newConnWatch(cfg.ReadTimeout, cfg.WriteTimeout, cfg.IdleTimeout)
 	s.base, s.abandon = context.WithCancel(context.Background())
 	var err error

@@ -64,22 +64,32 @@ func (h *lineHandler) Handle(ctx context.Context, r slog.Record) error {
 	return err
 }
 
+// Answered implements api.AccessLog: Handle, for a record that consists of
+// plain words.
+func (h *lineHandler) Answered(at time.Time, level slog.Level, id, method, route string, status int, took time.Duration) {
+	room := h.room.Get().(*[]byte) //nolint:errcheck // nothing else is kept there
+	defer h.room.Put(room)
+	b := h.appendHead((*room)[:0], at, level, "request")
+	for _, word := range [...]struct{ key, value string }{{"id", id}, {"method", method}, {"route", route}} {
+		b = h.appendWord(h.appendKey(b, word.key), word.value)
+	}
+	b = strconv.AppendInt(h.appendKey(b, "status"), int64(status), 10)
+	b = h.appendDuration(h.appendKey(b, "took"), took)
+	if h.json {
+		b = append(b, '}')
+	}
+	b = append(b, '\n')
+	*room = b[:0]
+	h.out.Write(b) //nolint:errcheck // there is nobody else to tell
+}
+
 // appendLine appends the line of a record. It reports false where that takes
 // more than it knows.
 func (h *lineHandler) appendLine(b []byte, r slog.Record) ([]byte, bool) {
 	if r.Time.IsZero() || !plain(r.Message) {
 		return b, false
 	}
-	t := r.Time
-	if h.json {
-		b = t.AppendFormat(append(b, `{"time":"`...), time.RFC3339Nano)
-		b = append(append(b, `","level":"`...), r.Level.String()...)
-		b = append(append(append(b, `","msg":"`...), r.Message...), '"')
-	} else {
-		b = h.appendMillis(append(b, "time="...), t)
-		b = append(append(b, " level="...), r.Level.String()...)
-		b = append(append(b, " msg="...), r.Message...)
-	}
+	b = h.appendHead(b, r.Time, r.Level, r.Message)
 	ok := true
 	r.Attrs(func(a slog.Attr) bool {
 		if ok = plain(a.Key); ok {
@@ -93,30 +103,50 @@ func (h *lineHandler) appendLine(b []byte, r slog.Record) ([]byte, bool) {
 	return append(b, '\n'), ok
 }
 
-func (h *lineHandler) appendAttr(b []byte, a slog.Attr) ([]byte, bool) {
+// appendHead appends what every line begins with.
+func (h *lineHandler) appendHead(b []byte, t time.Time, level slog.Level, message string) []byte {
 	if h.json {
-		b = append(append(append(b, `,"`...), a.Key...), `":`...)
-	} else {
-		b = append(append(append(b, ' '), a.Key...), '=')
+		b = t.AppendFormat(append(b, `{"time":"`...), time.RFC3339Nano)
+		b = append(append(b, `","level":"`...), level.String()...)
+		return append(append(append(b, `","msg":"`...), message...), '"')
 	}
+	b = h.appendMillis(append(b, "time="...), t)
+	b = append(append(b, " level="...), level.String()...)
+	return append(append(b, " msg="...), message...)
+}
+
+func (h *lineHandler) appendKey(b []byte, key string) []byte {
+	if h.json {
+		return append(append(append(b, `,"`...), key...), `":`...)
+	}
+	return append(append(append(b, ' '), key...), '=')
+}
+
+// appendWord appends a plain text.
+func (h *lineHandler) appendWord(b []byte, word string) []byte {
+	if h.json {
+		return append(append(append(b, '"'), word...), '"')
+	}
+	return append(b, word...)
+}
+
+func (h *lineHandler) appendDuration(b []byte, d time.Duration) []byte {
+	if h.json {
+		return strconv.AppendInt(b, int64(d), 10)
+	}
+	return append(b, d.String()...)
+}
+
+func (h *lineHandler) appendAttr(b []byte, a slog.Attr) ([]byte, bool) {
+	b = h.appendKey(b, a.Key)
 	switch a.Value.Kind() {
 	case slog.KindString:
-		s := a.Value.String()
-		if !plain(s) {
-			return b, false
-		}
-		if h.json {
-			return append(append(append(b, '"'), s...), '"'), true
-		}
-		return append(b, s...), true
+		word := a.Value.String()
+		return h.appendWord(b, word), plain(word)
 	case slog.KindInt64:
 		return strconv.AppendInt(b, a.Value.Int64(), 10), true
 	case slog.KindDuration:
-		if d := a.Value.Duration(); h.json {
-			return strconv.AppendInt(b, int64(d), 10), true
-		} else {
-			return append(b, d.String()...), true
-		}
+		return h.appendDuration(b, a.Value.Duration()), true
 	}
 	return b, false
 }

@@ -47,6 +47,27 @@ func TestLineHandler(t *testing.T) {
 	})
 }
 
+// TestAnswered: the line of an answer is that of a record of the same.
+func TestAnswered(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		word := rapid.StringMatching(`[A-Za-z0-9._/:-]{1,64}`)
+		at := time.Unix(rapid.Int64Range(-1e9, 4e9).Draw(r, "second"), rapid.Int64Range(0, 999_999_999).Draw(r, "ns"))
+		level := rapid.SampledFrom([]slog.Level{slog.LevelInfo, slog.LevelWarn}).Draw(r, "level")
+		id, method, route := word.Draw(r, "id"), word.Draw(r, "method"), word.Draw(r, "route")
+		status, took := rapid.IntRange(100, 599).Draw(r, "status"), time.Duration(rapid.Int64().Draw(r, "took"))
+		line := slog.NewRecord(at, level, "request", 0)
+		line.AddAttrs(slog.String("id", id), slog.String("method", method), slog.String("route", route), slog.Int("status", status), slog.Duration("took", took))
+		for _, json := range []bool{false, true} {
+			var want, got bytes.Buffer
+			newLineHandler(&want, json).Handle(context.Background(), line) //nolint:errcheck // a buffer never fails
+			newLineHandler(&got, json).Answered(at, level, id, method, route, status, took)
+			if got.String() != want.String() {
+				t.Fatalf("got  %q\nwant %q", got.String(), want.String())
+			}
+		}
+	})
+}
+
 // BenchmarkLine measures the line of an answer, beside slog's own.
 func BenchmarkLine(b *testing.B) {
 	line := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0)
