@@ -182,6 +182,13 @@ func (r *rig) check(req *http.Request, resp *http.Response) *reply {
 	if id := resp.Header.Get("X-Request-Id"); id == "" {
 		r.t.Errorf("%s %s: no X-Request-Id", req.Method, req.URL)
 	}
+	// Any page may read any answer; a 304 leaves the rest to the answer before.
+	if resp.Header.Get("Access-Control-Allow-Origin") != "*" {
+		r.t.Errorf("%s %s: %d without Access-Control-Allow-Origin", req.Method, req.URL, resp.StatusCode)
+	}
+	if got := resp.Header.Get("X-Content-Type-Options"); (got == "nosniff") == (resp.StatusCode == http.StatusNotModified) {
+		r.t.Errorf("%s %s: %d with X-Content-Type-Options %q", req.Method, req.URL, resp.StatusCode, got)
+	}
 	if resp.Header.Get("Server") != "" {
 		r.t.Errorf("%s %s: Server header %q", req.Method, req.URL, resp.Header.Get("Server"))
 	}

@@ -87,18 +87,23 @@ func setHeader(h *fasthttp.ResponseHeader, name []byte, value string) {
 }
 
 // commonHeaders are what every answer carries beside its request's id, with
-// their names in the form that they are sent in.
+// their names in the form that they are sent in. The first is all that a 304
+// needs: of the others the client has what came with the answer that it holds.
 var commonHeaders = [...]struct{ name, value []byte }{
-	{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
-	{[]byte(fiber.HeaderReferrerPolicy), []byte("strict-origin-when-cross-origin")},
 	{[]byte(fiber.HeaderAccessControlAllowOrigin), []byte("*")},
 	{[]byte(fiber.HeaderAccessControlExposeHeaders), []byte("ETag, Location, X-Request-Id, Retry-After")},
+	{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
+	{[]byte(fiber.HeaderReferrerPolicy), []byte("strict-origin-when-cross-origin")},
 }
 
-// setCommonHeaders sets the common headers.
-func setCommonHeaders(h *fasthttp.ResponseHeader) {
-	for i := range commonHeaders {
-		h.SetCanonical(commonHeaders[i].name, commonHeaders[i].value)
+// setCommonHeaders sets the common headers of an answer whose status is known.
+func setCommonHeaders(r *fasthttp.Response) {
+	headers := commonHeaders[:]
+	if r.StatusCode() == fiber.StatusNotModified {
+		headers = headers[:1]
+	}
+	for i := range headers {
+		r.Header.SetCanonical(headers[i].name, headers[i].value)
 	}
 }
 
@@ -108,13 +113,13 @@ func setCommonHeaders(h *fasthttp.ResponseHeader) {
 func (s *Server) observe(c *fiber.Ctx) error {
 	ctx := c.Context()
 	id := s.identify(ctx)
-	setCommonHeaders(&ctx.Response.Header)
 	s.metrics.inFlight.Inc()
 	defer s.metrics.inFlight.Dec()
 
 	if err := s.next(c); err != nil {
 		s.fail(c, err)
 	}
+	setCommonHeaders(&ctx.Response)
 	route := c.Route().Path
 	if _, ok := ctx.UserValue(pageKey).(bool); ok {
 		route = "page"

@@ -218,7 +218,7 @@ func writeProblem(ctx *fasthttp.RequestCtx, f *fault, requestID string) int {
 	for _, name := range []string{fasthttp.HeaderETag, fasthttp.HeaderContentEncoding, fasthttp.HeaderLastModified} {
 		h.Del(name)
 	}
-	setCommonHeaders(h)
+	setCommonHeaders(&ctx.Response)
 	if f.allow != "" {
 		h.Set(fasthttp.HeaderAllow, f.allow)
 	}
