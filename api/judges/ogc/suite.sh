@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Runs the official conformance suite of OGC API - Features (Parts 1 and 2)
 # against a freshly started server, and prints how many tests passed and which
 # failed; the exit status is 1 where one did.
@@ -8,32 +8,23 @@
 # The suite is a Maven artifact, named by its coordinates. JAR names a copy that
 # is there already; CLASSPATH names one built from the suite's sources: its
 # classes and the jars it needs, parted by colons.
-# Needs go, java 17, curl, and mvn where neither is set.
-set -eu
+# Needs go, java 17, and mvn where neither is set.
+set -euo pipefail
 ETS="${ETS:-org.opengis.cite:ets-ogcapi-features10:1.7.1:jar:aio}"
-PORT="${PORT:-8199}"
 here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
+. "$here/../server.sh"
 
 if [ -z "${JAR:-}${CLASSPATH:-}" ]; then
   mvn -q -B dependency:copy -Dartifact="$ETS" -DoutputDirectory="$work"
   JAR=$(ls "$work"/*.jar)
 fi
-(cd "$here/../../.." && CGO_ENABLED=0 go build -o "$work/yizhan" ./cmd/yizhan)
 if [ $# -gt 0 ]; then set -- --data "$1"; fi
-"$work/yizhan" serve --listen "127.0.0.1:$PORT" "$@" >"$work/server.log" 2>&1 &
-server=$!
-for _ in $(seq 60); do
-  if curl -sf -o "$work/ready" "http://127.0.0.1:$PORT/readyz"; then break; fi
-  sleep 1
-done
+serve "$@"
 
 cat >"$work/props.xml" <<PROPS
 <?xml version="1.0" encoding="UTF-8"?>
 <properties version="1.0">
-  <entry key="iut">http://127.0.0.1:$PORT/ogc</entry>
+  <entry key="iut">$address/ogc</entry>
   <entry key="noofcollections">-1</entry>
 </properties>
 PROPS
