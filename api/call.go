@@ -195,6 +195,19 @@ type answer struct {
 	// draft holds the body where it is set. Done takes it back for other answers,
 	// with its buffer or, where that is still on its way to the client, without.
 	draft *jsonWriter
+	// pieces, where there are any, are the body in place of all that the draft
+	// holds. What is not of the draft is lent by the Atlas; the client takes no
+	// encoding.
+	pieces [][]byte
+}
+
+// encoding is the one that the client likes best.
+func (r *call) encoding() encoding {
+	accepted := r.c.Context().Request.Header.Peek(fiber.HeaderAcceptEncoding)
+	if len(accepted) == 0 {
+		return identity
+	}
+	return negotiateEncoding(string(accepted))
 }
 
 // send writes an answer, compressed where that pays.
@@ -212,8 +225,8 @@ func (r *call) send(a answer) error {
 	}
 	setHeader(h, nameVary, vary)
 	e := identity
-	if accepted := r.c.Context().Request.Header.Peek(fiber.HeaderAcceptEncoding); len(accepted) > 0 && len(a.body) >= minCompress {
-		if e = negotiateEncoding(string(accepted)); e != identity {
+	if len(a.body) >= minCompress && a.pieces == nil {
+		if e = r.encoding(); e != identity {
 			a.body, lent = r.s.squeezer.encode(a.body, e), false
 			h.Set(fiber.HeaderContentEncoding, e.String())
 		}
@@ -221,15 +234,15 @@ func (r *call) send(a answer) error {
 	if a.tag != "" {
 		setHeader(h, nameETag, variant(a.tag, e))
 	}
-	if len(a.body) >= heldFrom {
-		b, err := r.hold(a.body)
+	if len(a.body) >= heldFrom || a.pieces != nil {
+		b, err := r.hold(a.body, a.pieces)
 		if err != nil {
 			return err
 		}
 		if lent { // held gives it back
 			b.draft, a.draft.b = a.body, nil
 		}
-		r.c.Context().Response.SetBodyStream(b, len(a.body))
+		r.c.Context().Response.SetBodyStream(b, b.left)
 		return nil
 	}
 	if lent || cap(a.body) >= heldFrom { // the buffer is let go, its content copied

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"log/slog"
@@ -63,6 +64,10 @@ type conn struct {
 	// SetWriteDeadline.
 	timed  atomic.Bool
 	linger atomic.Bool
+	// keep says that Write keeps what it is given. Only who writes the answer
+	// knows either.
+	keep bool
+	kept []byte
 }
 
 // phase is what a connection is about.
@@ -85,10 +90,29 @@ func (c *conn) phase() phase { return phase(c.turn.Load() % phases) }
 
 // Write writes a part of an answer.
 func (c *conn) Write(b []byte) (int, error) {
+	if c.keep {
+		c.kept = append(c.kept, b...)
+		return len(b), nil
+	}
+	return c.direct().Write(b)
+}
+
+// unwritten takes over what a writer to this connection has not written yet, so
+// that it goes with what is written directly: two writes wake the client twice.
+// It is valid until the next call.
+func (c *conn) unwritten(w *bufio.Writer) ([]byte, error) {
+	c.keep, c.kept = true, c.kept[:0]
+	err := w.Flush()
+	c.keep = false
+	return c.kept, err
+}
+
+// direct is the connection below, for who writes many pieces at once.
+func (c *conn) direct() net.Conn {
 	if c.phase() == phaseWorking {
 		c.enter(phaseWriting)
 	}
-	return c.Conn.Write(b)
+	return c.Conn
 }
 
 // SetWriteDeadline bounds the time of writing until the next request.

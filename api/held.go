@@ -1,12 +1,15 @@
 package api
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 
+	"yizhan/data/atlas"
 	"yizhan/geo"
 )
 
@@ -63,67 +66,113 @@ func (s *Server) stall() time.Duration { return min(stallTime, s.cfg.WriteTimeou
 
 // held is the body of a counted answer on its way to the client.
 type held struct {
-	body  []byte
-	size  int    // what is counted
-	draft []byte // the buffer of a draft that body is part of, or nil
-	conn  net.Conn
-	s     *Server
-	until time.Time
+	// pieces are what is left of it, and left how many bytes that is.
+	pieces net.Buffers
+	left   int
+	head   []byte // the headers, until they are written
+	turn   net.Buffers
+	size   int    // what is counted
+	draft  []byte // the buffer of a draft that body is part of, or nil
+	conn   net.Conn
+	s      *Server
+	until  time.Time
+	// atlas is what lends the pieces, nil where none are lent.
+	atlas *atlas.Atlas
+	whole [1][]byte // of pieces
 }
 
-// hold makes a body, which becomes its own, a counted one.
-func (r *call) hold(body []byte) (*held, error) {
+// hold makes a body, which becomes its own, a counted one; or pieces, some of
+// which the call's Atlas may lend.
+func (r *call) hold(body []byte, pieces [][]byte) (*held, error) {
+	h := &held{size: cap(body), left: len(body), conn: r.c.Context().Conn(), s: r.s, until: time.Now().Add(bulkTime)}
+	if pieces == nil {
+		h.whole[0] = body
+		h.pieces = h.whole[:]
+	} else {
+		h.pieces, h.atlas, h.left = pieces, r.atlas, 0
+		for _, p := range pieces {
+			h.left += len(p)
+		}
+		h.size = max(h.size, h.left)
+	}
 	limit := heldMost
-	if cap(body) > heldLarge {
+	if h.size > heldLarge {
 		limit /= 2
 	}
-	if !r.s.held.take(cap(body), limit) {
+	if !r.s.held.take(h.size, limit) {
 		return nil, &fault{kind: probUnavailable, detail: geo.Text{
 			Zh: "正在发送的大答复太多，请稍后再试，或缩小范围、减少分钟数。",
 			En: "Too many large answers are being sent: try again shortly, or ask for less."}}
 	}
-	return &held{body: body, size: cap(body), conn: r.c.Context().Conn(), s: r.s, until: time.Now().Add(bulkTime)}, nil
+	return h, nil
 }
 
-// next cuts off a piece and gives the client its time to take it.
-func (h *held) next(most int) ([]byte, error) {
-	if len(h.body) == 0 {
+// next cuts off so many bytes and gives the client its time to take them. It
+// adds the headers.
+func (h *held) next(most int) (turn net.Buffers, err error) {
+	if h.left == 0 {
 		return nil, io.EOF
 	}
-	piece := h.body[:min(most, len(h.body))]
-	until := time.Now().Add(h.s.stall() * time.Duration((len(piece)+bulkChunk-1)/bulkChunk))
+	most = min(most, h.left)
+	until := time.Now().Add(h.s.stall() * time.Duration((most+bulkChunk-1)/bulkChunk))
 	if until.After(h.until) {
 		until = h.until
 	}
 	if err := h.conn.SetWriteDeadline(until); err != nil {
 		return nil, err
 	}
-	h.body = h.body[len(piece):]
-	return piece, nil
+	h.left -= most
+	h.turn = h.turn[:0]
+	if h.head != nil {
+		h.turn, h.head = append(h.turn, h.head), nil
+	}
+	for most > 0 {
+		p := &h.pieces[0]
+		n := min(most, len(*p))
+		h.turn = append(h.turn, (*p)[:n])
+		if most -= n; n < len(*p) {
+			*p = (*p)[n:]
+		} else {
+			h.pieces = h.pieces[1:]
+		}
+	}
+	return h.turn, nil
 }
 
-// WriteTo writes what is left.
+// WriteTo writes what is left, and the headers with the first of it.
 func (h *held) WriteTo(w io.Writer) (n int64, err error) {
+	if b, ok := w.(*bufio.Writer); ok {
+		if c, ok := h.conn.(*conn); ok {
+			if h.head, err = c.unwritten(b); err != nil {
+				return 0, err
+			}
+			n, w = -int64(len(h.head)), c.direct()
+		}
+	}
 	for {
-		piece, err := h.next(heldPiece)
+		turn, err := h.next(heldPiece)
 		if errors.Is(err, io.EOF) {
 			return n, nil
 		} else if err != nil {
 			return n, err
 		}
-		k, err := w.Write(piece)
-		n += int64(k)
+		k, err := turn.WriteTo(w)
+		n += k
 		if err != nil {
+			if h.atlas != nil && errors.Is(err, syscall.EFAULT) {
+				h.atlas.LoseReadyFeatures()
+			}
 			return n, err
 		}
 	}
 }
 
-// Read is for who does not know WriteTo.
-func (h *held) Read(p []byte) (int, error) {
-	piece, err := h.next(len(p))
-	return copy(p, piece), err
-}
+// errNoReader says that a held body is not read: what is lent of it may be on a
+// disk that is gone.
+var errNoReader = errors.New("the body of a large answer is written, not read")
+
+// Read is there for who takes bodies as readers, and writes them.
+func (h *held) Read([]byte) (int, error) { return 0, errNoReader }
 
 // Close counts the answer out. It is called once at least.
 func (h *held) Close() error {
@@ -131,6 +180,6 @@ func (h *held) Close() error {
 	if h.draft != nil {
 		h.s.done(&jsonWriter{b: h.draft[:0]})
 	}
-	h.size, h.body, h.draft = 0, nil, nil
+	h.size, h.left, h.pieces, h.draft, h.atlas = 0, 0, nil, nil, nil
 	return nil
 }

@@ -9,7 +9,6 @@ import (
 
 	"yizhan/data/atlas"
 	"yizhan/geo"
-	"yizhan/geo/index"
 )
 
 // layer answers with all features of a kind as plain GeoJSON.
@@ -25,7 +24,7 @@ func (s *Server) layer(r *call) error {
 	if !ok {
 		return &fault{kind: probNotFound}
 	}
-	l := &layerWriter{atlas: r.atlas, box: box, limit: limit, name: compoundNames(r.atlas)}
+	l := &layerWriter{atlas: r.atlas, box: box, limit: limit, lend: r.encoding() == identity, name: compoundNames(r.atlas)}
 	l.datum = d
 	var write func(context.Context) error
 	most := 0
@@ -68,7 +67,7 @@ func (s *Server) layer(r *call) error {
 	case err != nil:
 		return err
 	}
-	a.draft = w
+	a.draft, a.pieces = w, l.pieces
 	return r.send(a)
 }
 
@@ -95,6 +94,11 @@ type layerWriter struct {
 	name  namer
 	// out takes the bytes chunk by chunk; nil keeps them all in b.
 	out io.Writer
+	// lend says that b may be cut up by pieces that the Atlas lends. All of
+	// them then are in pieces, but for what is written behind them.
+	lend   bool
+	pieces [][]byte
+	cut    int // how much of b is in pieces
 }
 
 // to writes the collection to out, or to l.b where out is nil.
@@ -105,6 +109,9 @@ func (l *layerWriter) to(ctx context.Context, out io.Writer, features func(conte
 		return err
 	}
 	l.raw(`]}`)
+	if l.pieces != nil {
+		l.piece(nil)
+	}
 	return l.flush(0)
 }
 
@@ -144,89 +151,6 @@ func (l *layerWriter) flush(least int) error {
 	}
 	l.b = append(l.b[:0], rest...)
 	return nil
-}
-
-// places writes those of a kind.
-func (l *layerWriter) places(ctx context.Context, kind geo.Kind) error {
-	if l.box == nil {
-		return l.allPlaces(ctx, kind)
-	}
-	var room [1024]index.Slot // kept out of batch, so that it is on the stack
-	slots, more := room[:0], false
-	b := placeBatch{l: l, ctx: ctx, exact: l.box.exact()}
-	l.atlas.Places.Within(l.box.around(), []geo.Kind{kind}, func(p index.Slot) bool {
-		slots, more = b.take(slots, p)
-		return more
-	})
-	return b.end(slots)
-}
-
-func (l *layerWriter) allPlaces(ctx context.Context, kind geo.Kind) error {
-	slots, more := make([]index.Slot, 0, 1024), false
-	b := placeBatch{l: l, ctx: ctx, exact: true}
-	for p := range l.atlas.Places.All(kind) {
-		if slots, more = b.take(slots, p); !more {
-			break
-		}
-	}
-	return b.end(slots)
-}
-
-// placeBatch writes places of a layer, many at once.
-type placeBatch struct {
-	l   *layerWriter
-	ctx context.Context
-	// exact says that all places taken are in the layer's box.
-	exact bool
-	err   error
-}
-
-// streamBatch is how many are written at once of an answer that is handed on
-// chunk by chunk: about a bulkChunk.
-const streamBatch = 256
-
-// take takes a place to those that wait for being written, which it returns,
-// and says whether to go on.
-func (b *placeBatch) take(slots []index.Slot, p index.Slot) ([]index.Slot, bool) {
-	l := b.l
-	switch {
-	case !b.exact && !l.box.has(l.atlas.Places.Point(p)):
-		return slots, true
-	case l.limit > 0 && l.n == l.limit:
-		return slots, false
-	case l.out == nil && l.n == bulkFeatures:
-		b.err = errMany
-		return slots, false
-	}
-	l.n++
-	slots = append(slots, p)
-	if n := len(slots); n < streamBatch || l.out == nil && n < cap(slots) {
-		return slots, true
-	}
-	b.write(slots)
-	return slots[:0], b.err == nil
-}
-
-func (b *placeBatch) write(slots []index.Slot) {
-	l := b.l
-	if b.err = b.ctx.Err(); b.err == nil {
-		b.err = l.flush(bulkChunk)
-	}
-	if b.err != nil {
-		return
-	}
-	if l.n > len(slots) {
-		l.raw(",")
-	}
-	l.b = l.atlas.AppendFeatures(l.b, slots, l.datum)
-}
-
-// end writes what is left.
-func (b *placeBatch) end(slots []index.Slot) error {
-	if b.err == nil && len(slots) > 0 {
-		b.write(slots)
-	}
-	return b.err
 }
 
 func (l *layerWriter) compounds(ctx context.Context) error {

@@ -137,7 +137,7 @@ func (r *call) sendMade(m *madeTile, key tiles.Key) error {
 		r.c.Context().Response.SetBodyRaw(body)
 		return nil
 	}
-	b, err := r.hold(body)
+	b, err := r.hold(body, nil)
 	if err != nil {
 		return err
 	}

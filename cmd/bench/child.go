@@ -60,8 +60,8 @@ func (c *child) stop() {
 	c.cmd.Wait() //nolint:errcheck // it was told to end
 }
 
-// resident is how much memory the server has now, in bytes, without the pages
-// of files that the system can drop; 0 where the system does not say.
+// resident is how much memory the server has now, in bytes, pages of files that
+// it has mapped included; 0 where the system does not say.
 func (c *child) resident() float64 {
 	return statusLine(c.cmd.Process.Pid, "VmRSS")
 }
@@ -81,6 +81,24 @@ func statusLine(pid int, name string) float64 {
 		return 0
 	}
 	return kb * 1024
+}
+
+// stolenTime is how long the host of a virtual machine had processors do other
+// work while there was some here, in seconds since the start of the system; 0
+// where the system does not say.
+func stolenTime() float64 {
+	const perSecond = 100 // of the clock ticks that /proc counts in
+	said, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0
+	}
+	line, _, _ := strings.Cut(string(said), "\n")
+	words := strings.Fields(line)
+	if len(words) < 9 || words[0] != "cpu" {
+		return 0
+	}
+	ticks, _ := strconv.ParseFloat(words[8], 64) //nolint:errcheck // then it is 0
+	return ticks / perSecond
 }
 
 // processor is how much time of processors the threads of a process have used,

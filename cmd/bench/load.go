@@ -21,8 +21,9 @@ type client struct {
 	have int // bytes of buf that hold what was read and not yet taken
 }
 
-// clientBuffer is as large as a piece of a large answer.
-const clientBuffer = 256 << 10
+// clientBuffer is what a client reads at most at a time. Those of all clients
+// find room in a processor's own cache.
+const clientBuffer = 64 << 10
 
 func dial(addr string) (*client, error) {
 	conn, err := net.Dial("tcp", addr)
@@ -140,9 +141,6 @@ type load struct {
 	// status is what every answer must have.
 	status int
 	next   int // where in requests the next turn begins
-	took   []time.Duration
-	spent  time.Duration
-	worked float64 // by the processors, for both sides, in seconds
 }
 
 func newLoad(server *child, connections, status int, requests [][]byte) (*load, error) {
@@ -165,11 +163,20 @@ func (l *load) close() error {
 	return errors.Join(errs...)
 }
 
-// turn asks for a while, and counts the answers where counted is true.
-func (l *load) turn(ctx context.Context, d time.Duration, counted bool) error {
+// turn is what was seen while a load asked for a while.
+type turn struct {
+	took  []time.Duration // of each answer
+	spent time.Duration
+	// worked is what processors did for both sides, stolen what was taken from
+	// them for others, in seconds.
+	worked, stolen float64
+}
+
+// turn asks for a while.
+func (l *load) turn(ctx context.Context, d time.Duration) (turn, error) {
 	took, errs := make([][]time.Duration, len(l.clients)), make([]error, len(l.clients))
 	asked := make([]int, len(l.clients))
-	worked := l.work()
+	worked, stolen := l.work(), stolenTime()
 	began := time.Now()
 	var wg sync.WaitGroup
 	for i, c := range l.clients {
@@ -196,27 +203,30 @@ func (l *load) turn(ctx context.Context, d time.Duration, counted bool) error {
 	}
 	wg.Wait()
 	l.next += slices.Max(asked)
-	if counted {
-		l.spent += time.Since(began)
-		l.worked += l.work() - worked
-		l.took = append(l.took, slices.Concat(took...)...)
-	}
-	return errors.Join(append(errs, ctx.Err())...)
+	return turn{slices.Concat(took...), time.Since(began), l.work() - worked, stolenTime() - stolen}, errors.Join(append(errs, ctx.Err())...)
 }
 
 // work is how long processors have worked for the server and for us.
 func (l *load) work() float64 { return processor(l.server.cmd.Process.Pid) + processor(os.Getpid()) }
 
-// metrics are the rate and the spread of the latencies, in seconds.
-func (l *load) metrics() map[string]float64 {
-	if len(l.took) == 0 {
+// metrics are the rate and the spread of the latencies of some turns, in
+// seconds; nil where nothing was answered.
+func metrics(turns []turn) map[string]float64 {
+	var all turn
+	for _, t := range turns {
+		all.took = append(all.took, t.took...)
+		all.spent += t.spent
+		all.worked += t.worked
+	}
+	n := len(all.took)
+	if n == 0 {
 		return nil
 	}
-	slices.Sort(l.took)
+	slices.Sort(all.took)
 	return map[string]float64{
-		"req/s": float64(len(l.took)) / l.spent.Seconds(),
-		"cpu":   l.worked / float64(len(l.took)),
-		"p50":   l.took[len(l.took)/2].Seconds(),
-		"p99":   l.took[len(l.took)*99/100].Seconds(),
+		"req/s": float64(n) / all.spent.Seconds(),
+		"cpu":   all.worked / float64(n),
+		"p50":   all.took[n/2].Seconds(),
+		"p99":   all.took[n*99/100].Seconds(),
 	}
 }

@@ -78,10 +78,11 @@ func rebuilt(ctx context.Context, w *workshop, from string) (map[string]float64,
 		return nil, err
 	}
 	defer top.close()
-	if err := top.turn(ctx, rebuildPeak, true); err != nil {
+	peak, err := top.turn(ctx, rebuildPeak)
+	if err != nil {
 		return nil, err
 	}
-	rate := top.metrics()["req/s"] / 2
+	rate := float64(len(peak.took)) / peak.spent.Seconds() / 2
 	var asking sync.WaitGroup
 	for i := range rebuildClients {
 		asking.Go(func() { m.fail(m.ask(ctx, requests, i, rate/rebuildClients)) })

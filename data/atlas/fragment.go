@@ -32,7 +32,7 @@ func (f *fragments) feed(v pack.Value) string {
 
 // ready returns the feature of a place in WGS-84, nil where it is not in memory.
 func (f *fragments) ready(s index.Slot) []byte {
-	if f == nil || f.sheet == nil || f.sheet.text == nil || int(s)+1 >= len(f.sheet.starts) {
+	if f == nil || f.sheet == nil || f.sheet.mapped != nil || int(s)+1 >= len(f.sheet.starts) {
 		return nil
 	}
 	return f.sheet.text[f.sheet.starts[s] : f.sheet.starts[s+1]-1] // without its comma

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
-	"slices"
+	"sync/atomic"
 
 	"yizhan/geo/datum"
 	"yizhan/geo/index"
@@ -13,16 +13,13 @@ import (
 
 const (
 	// sheetMemory is how many bytes of features are kept in memory. More are
-	// kept in a file, and so by the system, which can drop them.
+	// kept in a file that is mapped, and so by the system, which can drop them.
 	sheetMemory = 16 << 20
 	// sheetMost is how many bytes of features a sheet can hold: its offsets
 	// have 32 bits.
 	sheetMost = 1<<32 - 1
 	// sheetPiece is what is written to the file at a time.
 	sheetPiece = 1 << 20
-	// sheetGap is how many bytes between two features that are wanted are read
-	// with them: fewer than another call of the system costs.
-	sheetGap = 4 << 10
 )
 
 // sheet is the features of all places of a table in WGS-84, each with a comma
@@ -31,10 +28,13 @@ const (
 type sheet struct {
 	// starts are where each feature begins, and where the last one ends.
 	starts []uint32
-	// text holds them, or where they are many, file. That one has no name any
-	// more; it is gone when nobody holds the sheet, or the process ends.
-	text []byte
-	file *os.File
+	// text holds them. Where they are many it is mapped, and gone when nobody
+	// holds the sheet: the file of it has no name any more.
+	text   []byte
+	mapped *mapping
+	// lost says that the file can be read no more.
+	lost atomic.Bool
+	log  *slog.Logger
 }
 
 // sheets says how to make a sheet.
@@ -50,6 +50,13 @@ type sheets struct {
 	log *slog.Logger
 	// temp makes a file, os.CreateTemp where it is nil. Tests set it.
 	temp func(dir, pattern string) (*os.File, error)
+}
+
+func (o *sheets) logger() *slog.Logger {
+	if o.log == nil {
+		return slog.Default()
+	}
+	return o.log
 }
 
 func (o *sheets) create() (*os.File, error) {
@@ -88,7 +95,7 @@ func (a *Atlas) sheet() *sheet {
 	if rows == 0 || a.sheets.off {
 		return nil
 	}
-	w := sheetWriter{how: &a.sheets, sheet: &sheet{starts: make([]uint32, 1, rows+1)}}
+	w := sheetWriter{how: &a.sheets, sheet: &sheet{starts: make([]uint32, 1, rows+1), log: a.sheets.logger()}}
 	for s := range rows {
 		w.buf = append(a.joinFeature(w.buf, index.Slot(s), datum.WGS84, nil, nil), ',')
 		if err := w.row(); err != nil {
@@ -108,6 +115,7 @@ type sheetWriter struct {
 	how   *sheets
 	sheet *sheet
 	buf   []byte
+	file  *os.File
 	filed int64 // bytes written to the file
 }
 
@@ -120,7 +128,7 @@ func (w *sheetWriter) row() error {
 		return errSheetFull
 	}
 	w.sheet.starts = append(w.sheet.starts, uint32(at))
-	if w.sheet.file == nil {
+	if w.file == nil {
 		most := w.how.memory
 		if most == 0 {
 			most = sheetMemory
@@ -132,7 +140,7 @@ func (w *sheetWriter) row() error {
 		if err != nil {
 			return err
 		}
-		w.sheet.file = file
+		w.file = file
 	} else if len(w.buf) < sheetPiece {
 		return nil
 	}
@@ -140,7 +148,7 @@ func (w *sheetWriter) row() error {
 }
 
 func (w *sheetWriter) flush() error {
-	n, err := w.sheet.file.Write(w.buf)
+	n, err := w.file.Write(w.buf)
 	w.filed += int64(n)
 	w.buf = w.buf[:0]
 	runtime.Gosched() // who answers questions meanwhile goes first
@@ -148,102 +156,64 @@ func (w *sheetWriter) flush() error {
 }
 
 func (w *sheetWriter) end() error {
-	if w.sheet.file != nil {
-		return w.flush()
+	s := w.sheet
+	if w.file == nil {
+		s.text = append(make([]byte, 0, len(w.buf)), w.buf...)
+		return nil
 	}
-	w.sheet.text = append(make([]byte, 0, len(w.buf)), w.buf...)
-	return nil
+	if err := w.flush(); err != nil {
+		return err
+	}
+	m, err := newMapping(w.file, int(w.filed))
+	if err != nil {
+		return err
+	}
+	s.text, s.mapped = m.bytes, m
+	return w.file.Close()
 }
 
 func (w *sheetWriter) fail(err error, rows int) {
-	if w.sheet.file != nil {
-		w.sheet.file.Close()
+	if w.file != nil {
+		w.file.Close()
 	}
-	log := w.how.log
-	if log == nil {
-		log = slog.Default()
-	}
-	log.Warn("features cannot be kept ready, large layers are answered more slowly", "places", rows, "error", err)
+	w.sheet.log.Warn("features cannot be kept ready, large layers are answered more slowly", "places", rows, "error", err)
 }
 
-// AppendFeatures appends places, each as AppendFeature does, with a comma
-// between two. It is fastest where their slots ascend and are close together,
-// as those of a box are. It allocates nothing where dst has room; features that
-// are read from a file take some more of it in between.
-func (a *Atlas) AppendFeatures(dst []byte, slots []index.Slot, d datum.Datum) []byte {
-	if len(slots) == 0 {
-		return dst
+// ready returns the features of the first slots of a run, which is not empty,
+// each with a comma behind it, and how many those are; no text is for so many
+// that are not there.
+func (s *sheet) ready(r index.Run) (text []byte, n int) {
+	if s == nil || s.lost.Load() {
+		return nil, r.Len()
 	}
-	var ready *sheet
-	if d == datum.WGS84 || d == "" {
-		ready = a.fragments[0].sheet
-	}
-	for len(slots) > 0 {
-		n := 0
-		if ready != nil {
-			n = ready.run(slots)
-		}
-		if n > 0 {
-			more, ok := ready.append(dst, slots[:n])
-			if ok {
-				dst, slots = more, slots[n:]
-				continue
-			}
-			ready = nil // the disk is broken
-		}
-		dst = append(a.joinFeature(dst, slots[0], d, nil, nil), ',')
-		slots = slots[1:]
-	}
-	return dst[:len(dst)-1]
-}
-
-// run returns how many of the slots, from the first on, are read at once: 0
-// where the first one is not in the sheet.
-func (s *sheet) run(slots []index.Slot) int {
 	most := index.Slot(len(s.starts) - 1)
-	if slots[0] >= most {
-		return 0
+	if r.From >= most {
+		return nil, r.Len()
 	}
-	gap := uint32(sheetGap)
-	if s.file == nil {
-		gap = 0
+	until := min(r.Until, most)
+	from, to := s.starts[r.From], s.starts[until]
+	if s.mapped != nil {
+		s.mapped.touch(int(from), int(to))
 	}
-	for i := 1; i < len(slots); i++ {
-		last, next := slots[i-1], slots[i]
-		if next != last+1 && (next <= last || next >= most || s.starts[next]-s.starts[last+1] > gap) || next >= most {
-			return i
-		}
-	}
-	return len(slots)
+	return s.text[from:to:to], int(until - r.From)
 }
 
-// append appends the features of a run of slots; ok is false where they cannot
-// be read.
-func (s *sheet) append(dst []byte, run []index.Slot) (_ []byte, ok bool) {
-	from, until := s.starts[run[0]], s.starts[run[len(run)-1]+1]
-	if s.file == nil {
-		return append(dst, s.text[from:until]...), true
+// append appends what ready returned; ok is false where it can be read no more.
+func (s *sheet) append(dst, text []byte) (_ []byte, ok bool) {
+	if s.mapped == nil {
+		return append(dst, text...), true
 	}
-	at := len(dst)
-	dst = slices.Grow(dst, int(until-from))
-	read := dst[at : at+int(until-from)]
-	if _, err := s.file.ReadAt(read, int64(from)); err != nil {
-		return dst, false
+	ok = fearless(func() { dst = append(dst, text...) })
+	runtime.KeepAlive(s)
+	if !ok {
+		s.lose()
 	}
-	// What lies between those that are wanted is closed up, stretch by stretch.
-	end := 0
-	for len(run) > 0 {
-		n := 1
-		for n < len(run) && run[n] == run[n-1]+1 {
-			n++
-		}
-		begin, stop := s.starts[run[0]]-from, s.starts[run[n-1]+1]-from
-		if int(begin) == end {
-			end = int(stop)
-		} else {
-			end += copy(read[end:], read[begin:stop])
-		}
-		run = run[n:]
+	return dst, ok
+}
+
+// lose has the features joined from now on.
+func (s *sheet) lose() {
+	if !s.lost.Swap(true) {
+		s.log.Error("the file of features can be read no more, large layers are answered more slowly until the places are read anew")
 	}
-	return dst[:at+end], true
 }

@@ -43,6 +43,56 @@ func liveSlots(a *Atlas) (all []index.Slot) {
 	return all
 }
 
+// runsOf are the runs of some slots, in their order.
+func runsOf(slots []index.Slot) (runs []index.Run) {
+	for _, s := range slots {
+		if n := len(runs); n > 0 && runs[n-1].Until == s {
+			runs[n-1].Until++
+		} else {
+			runs = append(runs, index.Run{From: s, Until: s + 1})
+		}
+	}
+	return runs
+}
+
+// lent puts together what ReadyFeatures lends, and the rest.
+func lent(a *Atlas, runs []index.Run, d datum.Datum) []byte {
+	var all []byte
+	for _, r := range runs {
+		for r.Len() > 0 {
+			text, n := a.ReadyFeatures(r, d)
+			part := index.Run{From: r.From, Until: r.From + index.Slot(n)}
+			if text == nil {
+				text = append(a.AppendFeatures(nil, []index.Run{part}, d), ',')
+			}
+			all = append(all, text...)
+			r.From = part.Until
+		}
+	}
+	return bytes.TrimSuffix(all, []byte(","))
+}
+
+// broken makes files that come to nothing on the disk when they are spoilt.
+type broken struct{ files []*os.File }
+
+func (b *broken) temp(dir, pattern string) (*os.File, error) {
+	f, err := os.CreateTemp(dir, pattern)
+	if err != nil {
+		return nil, err
+	}
+	b.files = append(b.files, f)
+	return os.OpenFile(f.Name(), os.O_RDWR, 0)
+}
+
+func (b *broken) spoil(t interface{ Fatal(...any) }) {
+	for _, f := range b.files {
+		if err := errors.Join(f.Truncate(0), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.files = nil
+}
+
 // unable makes no file.
 func unable(string, string) (*os.File, error) { return nil, errors.New("no files today") }
 
@@ -83,19 +133,18 @@ func TestSheet(t *testing.T) {
 			}
 			return some
 		}
+		var disk broken
 		for name, how := range map[string]sheets{
-			"in memory": {}, "in a file": {dir: dir, memory: 1}, "unreadable": {dir: dir, memory: 1}, "nowhere": {memory: 1, log: quiet, temp: unable}, "off": {off: true, dir: dir, memory: 1},
+			"in memory": {}, "in a file": {dir: dir, memory: 1}, "unreadable": {dir: dir, memory: 1, temp: disk.temp, log: quiet}, "nowhere": {memory: 1, log: quiet, temp: unable}, "off": {off: true, dir: dir, memory: 1},
 		} {
 			a := New(Parts{Places: slices.Clone(places), sheets: how})
 			s := a.fragments
 			if n := a.Places.Fixed(); n > 0 {
-				if is := s[0].sheet; (is != nil) != (name != "nowhere" && name != "off") || is != nil && (is.file != nil) != (how.memory > 0) {
+				if is := s[0].sheet; (is != nil) != (name != "nowhere" && name != "off") || is != nil && (is.mapped != nil) != (how.memory > 0) {
 					r.Fatalf("%s: %+v", name, is)
 				}
-				if name == "unreadable" {
-					s[0].sheet.file.Close()
-				}
 			}
+			disk.spoil(r)
 			for _, a := range []*Atlas{a, change(a), change(change(a))} {
 				if a.Places.Fixed() > 1 && a.fragments[0] != s[0] {
 					r.Fatalf("%s: the features of places that stay are not shared", name)
@@ -104,8 +153,14 @@ func TestSheet(t *testing.T) {
 				slots := slotsOf(a)
 				dst := append(make([]byte, 0, rapid.SampledFrom([]int{1, 4 << 10, 1 << 20}).Draw(r, "room")), '[')
 				want := "[" + string(joined(a, slots, d))
-				if got := string(a.AppendFeatures(dst, slots, d)); got != want {
+				if got := string(a.AppendFeatures(dst, runsOf(slots), d)); got != want {
 					r.Fatalf("%s, %v in %q:\n%s\n%s", name, slots, d, got, want)
+				}
+				// Who has not read yet cannot know that the file is broken.
+				if name != "unreadable" || a.fragments[0].sheet != nil && a.fragments[0].sheet.lost.Load() {
+					if got := string(lent(a, runsOf(slots), d)); got != want[1:] {
+						r.Fatalf("lent %s, %v in %q:\n%s\n%s", name, slots, d, got, want)
+					}
 				}
 				for _, slot := range slots {
 					for _, more := range [][]byte{nil, []byte(`"distance_m":12,"open":{"state":"open"}`)} {
@@ -145,7 +200,7 @@ func row(n int) (places []*geo.Place) {
 func TestSheetForMany(t *testing.T) {
 	dir := t.TempDir()
 	a := New(Parts{Places: row(10_000), sheets: sheets{dir: dir, memory: 1 << 20}})
-	if a.fragments[0].sheet.file == nil {
+	if a.fragments[0].sheet.mapped == nil {
 		t.Fatal("there is no file")
 	}
 	all := liveSlots(a)
@@ -154,7 +209,7 @@ func TestSheetForMany(t *testing.T) {
 	for w := range 8 {
 		work.Go(func() {
 			rng := rand.New(rand.NewPCG(uint64(w), 0))
-			if got := a.AppendFeatures(nil, all, ""); !bytes.Equal(got, want) {
+			if got := a.AppendFeatures(nil, runsOf(all), ""); !bytes.Equal(got, want) {
 				t.Error("the whole layer is another")
 			}
 			b := a
@@ -164,7 +219,7 @@ func TestSheetForMany(t *testing.T) {
 				}
 				from := rng.IntN(len(all) - 3000)
 				some := slices.DeleteFunc(liveSlots(b)[from:from+2000], func(index.Slot) bool { return rng.IntN(10) == 0 })
-				if !bytes.Equal(b.AppendFeatures(nil, some, ""), joined(b, some, "")) {
+				if !bytes.Equal(b.AppendFeatures(nil, runsOf(some), ""), joined(b, some, "")) {
 					t.Error("some features are others")
 				}
 			}
@@ -233,7 +288,7 @@ func TestSheetInFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	made := a.fragments[0].sheet
-	if made == nil || made.file == nil || filepath.Dir(made.file.Name()) != filepath.Clean(dir) {
+	if made == nil || made.mapped == nil {
 		t.Fatalf("the file is not in the folder: %+v", made)
 	}
 	if after := names(); !slices.Equal(after, before) {
@@ -252,11 +307,11 @@ func TestSheetInFolder(t *testing.T) {
 	before2 := k.Current()
 	NewEditor(k, dir).compact()
 	b := k.Current()
-	if b == before2 || b.Places.Fixed() != before2.Places.Fixed()+1 || b.fragments[0].sheet == made || b.fragments[0].sheet.file == nil {
+	if b == before2 || b.Places.Fixed() != before2.Places.Fixed()+1 || b.fragments[0].sheet == made || b.fragments[0].sheet.mapped == nil {
 		t.Fatalf("not put in order: %+v", b.fragments[0].sheet)
 	}
 	slots := liveSlots(b)
-	if got, want := b.AppendFeatures(nil, slots, ""), joined(b, slots, ""); !bytes.Equal(got, want) {
+	if got, want := b.AppendFeatures(nil, runsOf(slots), ""), joined(b, slots, ""); !bytes.Equal(got, want) {
 		t.Errorf("%s\n%s", got, want)
 	}
 	if after := names(); !slices.Equal(after, before) {
@@ -267,9 +322,9 @@ func TestSheetInFolder(t *testing.T) {
 func TestAppendFeaturesDoesNotAllocate(t *testing.T) {
 	for _, memory := range []int{1, 1 << 30} {
 		a := New(Parts{Places: row(2000), sheets: sheets{dir: t.TempDir(), memory: memory}})
-		slots := slices.DeleteFunc(liveSlots(a), func(s index.Slot) bool { return s%7 == 3 || s%100 > 50 })
+		runs := runsOf(slices.DeleteFunc(liveSlots(a), func(s index.Slot) bool { return s%7 == 3 || s%100 > 50 }))
 		dst := make([]byte, 0, 2<<20)
-		if n := testing.AllocsPerRun(100, func() { dst = a.AppendFeatures(dst[:0], slots, datum.WGS84) }); n != 0 {
+		if n := testing.AllocsPerRun(100, func() { dst = a.AppendFeatures(dst[:0], runs, datum.WGS84) }); n != 0 {
 			t.Errorf("%v allocations with %d bytes in memory", n, memory)
 		}
 	}
@@ -279,17 +334,18 @@ func TestAppendFeaturesDoesNotAllocate(t *testing.T) {
 func BenchmarkFeatures(b *testing.B) {
 	for name, how := range map[string]sheets{"memory": {memory: 1 << 30}, "file": {memory: 1}, "joined": {memory: 1, temp: unable}} {
 		a := New(Parts{Places: row(100_000), sheets: how})
-		var slots []index.Slot
-		a.Places.Within(orb.Bound{Min: orb.Point{104.1, 30.1}, Max: orb.Point{104.133, 30.131}}, nil, func(s index.Slot) bool {
-			slots = append(slots, s)
+		var runs []index.Run
+		n := 0
+		a.Places.WithinRuns(orb.Bound{Min: orb.Point{104.1, 30.1}, Max: orb.Point{104.133, 30.131}}, nil, func(r index.Run) bool {
+			runs, n = append(runs, r), n+r.Len()
 			return true
 		})
 		dst := make([]byte, 0, 1<<20)
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				dst = a.AppendFeatures(dst[:0], slots, "")
+				dst = a.AppendFeatures(dst[:0], runs, "")
 			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(slots)), "ns/feature")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/feature")
 		})
 	}
 }

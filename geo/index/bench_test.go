@@ -112,7 +112,7 @@ func BenchmarkWithin(b *testing.B) {
 		b.Run(c.name+"-runs", func(b *testing.B) {
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				ix.WithinRuns(around(i), nil, func(from, until index.Slot) bool { found += int(until - from); return true })
+				ix.WithinRuns(around(i), nil, func(r index.Run) bool { found += r.Len(); return true })
 			}
 		})
 	}

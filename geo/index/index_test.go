@@ -239,20 +239,20 @@ func TestWithinAgainstModel(t *testing.T) {
 		}
 		clear(got)
 		runs := 0
-		ix.WithinRuns(b, kinds, func(from, until index.Slot) bool {
+		ix.WithinRuns(b, kinds, func(r index.Run) bool {
 			runs++
-			for s := from; s < until; s++ {
+			for s := r.From; s < r.Until; s++ {
 				got[ix.ID(s)]++
-				if !ix.Live(s) || ix.Kind(s) != ix.Kind(from) {
-					t.Fatalf("slot %d in the run from %d to %d", s, from, until)
+				if !ix.Live(s) || ix.Kind(s) != ix.Kind(r.From) {
+					t.Fatalf("slot %d in the run %v", s, r)
 				}
 			}
-			return from < until
+			return r.Len() > 0
 		})
 		if diff := gocmp.Diff(want, got); diff != "" {
 			t.Fatalf("runs within %v (-model +index):\n%s", b, diff)
 		}
-		ix.WithinRuns(b, kinds, func(index.Slot, index.Slot) bool { runs -= 100000; return false })
+		ix.WithinRuns(b, kinds, func(index.Run) bool { runs -= 100000; return false })
 		if runs < -100000 {
 			t.Fatalf("runs went on after they were told to stop")
 		}

@@ -9,6 +9,13 @@ import (
 	"yizhan/geo/pack"
 )
 
+// Run is the slots from one on and before another. Those of the base are in the
+// order of the curve, so that neighbours are mostly in one run.
+type Run struct{ From, Until Slot }
+
+// Len is how many slots there are.
+func (r Run) Len() int { return int(r.Until - r.From) }
+
 // Place returns the place in a slot, made anew each time, which takes about a
 // microsecond: hot loops ask for what they need. It comes back as it was
 // given, its position rounded to 1e-7 degrees and its longitude within ±180°,

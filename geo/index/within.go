@@ -19,8 +19,8 @@ import (
 // more wide goes round the Earth. The meridians 180° and -180° are one, and a
 // box that touches a pole holds the pole whatever its longitudes.
 func (ix *Index) Within(b orb.Bound, kinds []geo.Kind, yield func(Slot) bool) {
-	ix.WithinRuns(b, kinds, func(from, until Slot) bool {
-		for s := from; s < until; s++ {
+	ix.WithinRuns(b, kinds, func(r Run) bool {
+		for s := r.From; s < r.Until; s++ {
 			if !yield(s) {
 				return false
 			}
@@ -29,10 +29,10 @@ func (ix *Index) Within(b orb.Bound, kinds []geo.Kind, yield func(Slot) bool) {
 	})
 }
 
-// WithinRuns is Within by runs of slots: all from one on and before another
-// are of one kind and inside. Of a box that holds much more than 16 places
-// most come in long runs, at hardly any cost for each.
-func (ix *Index) WithinRuns(b orb.Bound, kinds []geo.Kind, yield func(from, until Slot) bool) {
+// WithinRuns is Within by runs, whose places are of one kind. Of a box that
+// holds much more than 16 places most come in long runs, at hardly any cost for
+// each.
+func (ix *Index) WithinRuns(b orb.Bound, kinds []geo.Kind, yield func(Run) bool) {
 	spans, n := split(b)
 	var boxes [2]box
 	for i, s := range spans[:n] {
@@ -44,20 +44,20 @@ func (ix *Index) WithinRuns(b orb.Bound, kinds []geo.Kind, yield func(from, unti
 	if !ix.base.within(boxes[:n], kinds, func(from, until uint32) bool { return ix.living(from, until, yield) }) || ix.delta == nil {
 		return
 	}
-	ix.delta.within(boxes[:n], kinds, func(from, until uint32) bool { return yield(ix.first+Slot(from), ix.first+Slot(until)) })
+	ix.delta.within(boxes[:n], kinds, func(from, until uint32) bool { return yield(Run{ix.first + Slot(from), ix.first + Slot(until)}) })
 }
 
 // living yields what is not dead of a run of rows of the base.
-func (ix *Index) living(from, until uint32, yield func(from, until Slot) bool) bool {
+func (ix *Index) living(from, until uint32, yield func(Run) bool) bool {
 	if ix.tomb == nil {
-		return yield(Slot(from), Slot(until))
+		return yield(Run{Slot(from), Slot(until)})
 	}
 	for row := from; row < until; row++ {
 		from := row
 		for row < until && !ix.isDead(row) {
 			row++
 		}
-		if from < row && !yield(Slot(from), Slot(row)) {
+		if from < row && !yield(Run{Slot(from), Slot(row)}) {
 			return false
 		}
 	}
