@@ -195,10 +195,10 @@ type answer struct {
 	// draft holds the body where it is set. Done takes it back for other answers,
 	// with its buffer or, where that is still on its way to the client, without.
 	draft *jsonWriter
-	// pieces, where there are any, are the body in place of all that the draft
-	// holds. What is not of the draft is lent by the Atlas; the client takes no
+	// loan, where it is set, is the body in place of all that the draft holds.
+	// What is not of the draft is lent by the Atlas; the client takes no
 	// encoding.
-	pieces [][]byte
+	loan *loan
 }
 
 // encoding is the one that the client likes best.
@@ -225,7 +225,7 @@ func (r *call) send(a answer) error {
 	}
 	setHeader(h, nameVary, vary)
 	e := identity
-	if len(a.body) >= minCompress && a.pieces == nil {
+	if len(a.body) >= minCompress && a.loan == nil {
 		if e = r.encoding(); e != identity {
 			a.body, lent = r.s.squeezer.encode(a.body, e), false
 			h.Set(fiber.HeaderContentEncoding, e.String())
@@ -234,8 +234,8 @@ func (r *call) send(a answer) error {
 	if a.tag != "" {
 		setHeader(h, nameETag, variant(a.tag, e))
 	}
-	if len(a.body) >= heldFrom || a.pieces != nil {
-		b, err := r.hold(a.body, a.pieces)
+	if len(a.body) >= heldFrom || a.loan != nil {
+		b, err := r.hold(a.body, a.loan)
 		if err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ const (
 	// Config.WriteTimeout is shorter. heldPiece is what is written at a time:
 	// every write wakes the client.
 	stallTime = 10 * time.Second
-	heldPiece = 4 * bulkChunk
+	heldPiece = 6 * bulkChunk
 )
 
 // budget counts bytes, up to a bound.
@@ -70,27 +70,29 @@ type held struct {
 	pieces net.Buffers
 	left   int
 	head   []byte // the headers, until they are written
-	turn   net.Buffers
+	loan   *loan  // of the pieces, nil where none are lent
 	size   int    // what is counted
 	draft  []byte // the buffer of a draft that body is part of, or nil
 	conn   net.Conn
 	s      *Server
 	until  time.Time
-	// atlas is what lends the pieces, nil where none are lent.
+	// atlas is what lends the pieces.
 	atlas *atlas.Atlas
-	whole [1][]byte // of pieces
+	whole [1][]byte // of pieces, where they are one
+	turn  net.Buffers
+	room  [2][]byte // of turn
 }
 
-// hold makes a body, which becomes its own, a counted one; or pieces, some of
-// which the call's Atlas may lend.
-func (r *call) hold(body []byte, pieces [][]byte) (*held, error) {
+// hold makes a body, which becomes its own, a counted one; or a loan of the
+// call's Atlas, of whose pieces some are of the body.
+func (r *call) hold(body []byte, loan *loan) (*held, error) {
 	h := &held{size: cap(body), left: len(body), conn: r.c.Context().Conn(), s: r.s, until: time.Now().Add(bulkTime)}
-	if pieces == nil {
+	if loan == nil {
 		h.whole[0] = body
-		h.pieces = h.whole[:]
+		h.pieces, h.turn = h.whole[:], h.room[:0]
 	} else {
-		h.pieces, h.atlas, h.left = pieces, r.atlas, 0
-		for _, p := range pieces {
+		h.pieces, h.turn, h.loan, h.atlas, h.left = loan.pieces, loan.turn, loan, r.atlas, 0
+		for _, p := range loan.pieces {
 			h.left += len(p)
 		}
 		h.size = max(h.size, h.left)
@@ -159,7 +161,7 @@ func (h *held) WriteTo(w io.Writer) (n int64, err error) {
 		k, err := turn.WriteTo(w)
 		n += k
 		if err != nil {
-			if h.atlas != nil && errors.Is(err, syscall.EFAULT) {
+			if h.loan != nil && errors.Is(err, syscall.EFAULT) {
 				h.atlas.LoseReadyFeatures()
 			}
 			return n, err
@@ -180,6 +182,10 @@ func (h *held) Close() error {
 	if h.draft != nil {
 		h.s.done(&jsonWriter{b: h.draft[:0]})
 	}
-	h.size, h.left, h.pieces, h.draft, h.atlas = 0, 0, nil, nil, nil
+	if h.loan != nil {
+		h.loan.turn = h.turn[:0]
+		h.s.giveBack(h.loan)
+	}
+	h.size, h.left, h.pieces, h.turn, h.draft, h.loan, h.atlas = 0, 0, nil, nil, nil, nil, nil
 	return nil
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net"
 	"runtime"
 
 	"yizhan/geo"
@@ -19,7 +20,8 @@ const (
 
 // places writes those of a kind.
 func (l *layerWriter) places(ctx context.Context, kind geo.Kind) error {
-	b := placeBatch{l: l, ctx: ctx, runs: make([]index.Run, 0, 64)}
+	b := placeBatch{l: l, ctx: ctx, runs: l.loan.runs[:0]}
+	defer func() { l.loan.runs = b.runs }()
 	if l.box != nil {
 		take := b.take
 		if !l.box.exact() {
@@ -120,7 +122,6 @@ func (b *placeBatch) end() error {
 
 // lent adds the features of runs to the pieces.
 func (l *layerWriter) lent(runs []index.Run) {
-	l.pieces = make([][]byte, 0, 2*len(runs)+2)
 	for _, r := range runs {
 		for r.Len() > 0 {
 			text, n := l.atlas.ReadyFeatures(r, l.datum)
@@ -136,7 +137,7 @@ func (l *layerWriter) lent(runs []index.Run) {
 	if len(l.b) > l.cut {
 		l.b = l.b[:len(l.b)-1]
 	} else {
-		last := &l.pieces[len(l.pieces)-1]
+		last := &l.loan.pieces[len(l.loan.pieces)-1]
 		*last = (*last)[:len(*last)-1]
 	}
 	runtime.KeepAlive(l.atlas)
@@ -145,10 +146,33 @@ func (l *layerWriter) lent(runs []index.Run) {
 // piece adds what was written since the last one to the pieces, then another.
 func (l *layerWriter) piece(text []byte) {
 	if l.cut < len(l.b) {
-		l.pieces = append(l.pieces, l.b[l.cut:len(l.b):len(l.b)])
+		l.loan.pieces = append(l.loan.pieces, l.b[l.cut:len(l.b):len(l.b)])
 		l.cut = len(l.b)
 	}
 	if text != nil {
-		l.pieces = append(l.pieces, text)
+		l.loan.pieces = append(l.loan.pieces, text)
 	}
+}
+
+// loan is a body in pieces, most of which the Atlas lends. Its room is kept for
+// other answers.
+type loan struct {
+	runs   []index.Run
+	pieces [][]byte
+	turn   net.Buffers
+}
+
+func (s *Server) borrow() *loan {
+	l, ok := s.loans.Get().(*loan)
+	if !ok {
+		l = new(loan)
+	}
+	return l
+}
+
+// giveBack takes a loan whose pieces were sent, or are not needed.
+func (s *Server) giveBack(l *loan) {
+	clear(l.pieces)
+	l.pieces = l.pieces[:0]
+	s.loans.Put(l)
 }

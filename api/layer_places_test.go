@@ -86,7 +86,7 @@ func TestLostFeatures(t *testing.T) {
 	if n != run.Len() || bytes.Count(text, []byte(`"type":"Feature"`)) != n {
 		t.Fatalf("%d features are ready: %s", n, text)
 	}
-	h := &held{pieces: net.Buffers{text}, left: len(text), conn: gone{}, s: start(t, Config{}).server, until: time.Now().Add(time.Minute), atlas: a}
+	h := &held{pieces: net.Buffers{text}, left: len(text), conn: gone{}, s: start(t, Config{}).server, until: time.Now().Add(time.Minute), atlas: a, loan: new(loan)}
 	if n, err := h.WriteTo(gone{}); n != 0 || !errors.Is(err, syscall.EFAULT) {
 		t.Errorf("%d bytes, %v", n, err)
 	}

@@ -47,6 +47,7 @@ func (s *Server) layer(r *call) error {
 	if r.unchanged(tag, cacheRevalidate) {
 		return nil
 	}
+	l.loan = s.borrow()
 	a := answer{kind: typeGeoJSON, tag: tag, cache: cacheRevalidate}
 	bulk := func() error {
 		return r.sendBulk(a, func(ctx context.Context, out io.Writer) error { return l.to(ctx, out, write) })
@@ -67,7 +68,11 @@ func (s *Server) layer(r *call) error {
 	case err != nil:
 		return err
 	}
-	a.draft, a.pieces = w, l.pieces
+	if a.draft = w; len(l.loan.pieces) > 0 {
+		a.loan = l.loan
+	} else {
+		s.giveBack(l.loan)
+	}
 	return r.send(a)
 }
 
@@ -94,11 +99,11 @@ type layerWriter struct {
 	name  namer
 	// out takes the bytes chunk by chunk; nil keeps them all in b.
 	out io.Writer
-	// lend says that b may be cut up by pieces that the Atlas lends. All of
-	// them then are in pieces, but for what is written behind them.
-	lend   bool
-	pieces [][]byte
-	cut    int // how much of b is in pieces
+	// lend says that b may be cut up by pieces that the Atlas lends. All then
+	// are in the loan, but for what is written behind them.
+	lend bool
+	loan *loan
+	cut  int // how much of b is in pieces
 }
 
 // to writes the collection to out, or to l.b where out is nil.
@@ -109,7 +114,7 @@ func (l *layerWriter) to(ctx context.Context, out io.Writer, features func(conte
 		return err
 	}
 	l.raw(`]}`)
-	if l.pieces != nil {
+	if l.cut > 0 {
 		l.piece(nil)
 	}
 	return l.flush(0)

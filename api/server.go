@@ -148,6 +148,7 @@ type Server struct {
 	held budget
 	// drafts are writers that answers were written with.
 	drafts sync.Pool // of *jsonWriter
+	loans  sync.Pool // of *loan
 	// calls are those that have ended.
 	calls sync.Pool // of *call
 	// desks are what answers were worked out on.
