@@ -73,7 +73,9 @@ type call struct {
 
 // handle makes an endpoint a fiber handler.
 func (s *Server) handle(e endpoint) fiber.Handler {
+	tally := s.metrics.tally(e.path)
 	return func(c *fiber.Ctx) error {
+		c.Context().SetUserValue(tallyKey, tally)
 		r := s.take(c)
 		defer s.drop(r)
 		s.boards.forget(r.atlas)
@@ -81,7 +83,7 @@ func (s *Server) handle(e endpoint) fiber.Handler {
 		if r.atlas != nil && r.atlas.Zone != nil {
 			zone = r.atlas.Zone
 		}
-		r.now = s.cfg.Now().In(zone).Truncate(time.Minute)
+		r.now = s.now(c).In(zone).Truncate(time.Minute)
 		if !e.lenient {
 			if err := r.query.parse(c.Context().URI().QueryString(), e.params); err != nil {
 				return err
@@ -93,6 +95,15 @@ func (s *Server) handle(e endpoint) fiber.Handler {
 		}
 		return e.run(r)
 	}
+}
+
+// now is the time of a request: when it came, unless the server has a clock of
+// its own.
+func (s *Server) now(c *fiber.Ctx) time.Time {
+	if s.cfg.Now == nil {
+		return c.Context().Time()
+	}
+	return s.cfg.Now()
 }
 
 // take begins a call.

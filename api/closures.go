@@ -160,13 +160,13 @@ func (s *Server) addClosure(r *call) error {
 		default:
 			b.fail(badParam("state", "必填：closed 封闭，或 open 开放。", "is required: closed, or open"))
 		}
-		if !c.To.IsZero() && !c.To.After(s.cfg.Now()) {
+		if !c.To.IsZero() && !c.To.After(s.now(r.c)) {
 			b.fail(badParam("to", "已经过去了。", "is over already"))
 		}
 		if err := b.err(); err != nil {
 			return err
 		}
-		a, i, err := s.cfg.Closures.Add(r.ctx, c, s.cfg.Now())
+		a, i, err := s.cfg.Closures.Add(r.ctx, c, s.now(r.c))
 		if geo.CodeOf(err) == geo.NotFound {
 			f := faultOf(err)
 			f.kind = probNoEffect
@@ -188,7 +188,7 @@ func (s *Server) removeClosure(r *call) error {
 		if err != nil {
 			return err
 		}
-		if _, err := s.cfg.Closures.Remove(r.ctx, id, s.cfg.Now()); err != nil {
+		if _, err := s.cfg.Closures.Remove(r.ctx, id, s.now(r.c)); err != nil {
 			return err
 		}
 		r.c.Status(fiber.StatusNoContent)

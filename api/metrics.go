@@ -22,16 +22,18 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
-	inFlight prometheus.Gauge
+	inFlight atomic.Int64
 	streams  prometheus.Gauge
-	// tallies are those of the routes, by their patterns. They are looked up for
-	// every answer, and none is added later.
+	// tallies are those of the routes, by their patterns. None is added later.
 	tallies map[string]*tally
+	// page is that of the files of the front end.
+	page *tally
 }
 
 // tally holds what was looked up of the metrics of one route.
 type tally struct {
-	took atomic.Pointer[prometheus.Observer]
+	route string
+	took  atomic.Pointer[prometheus.Observer]
 	// usual are the counters of the usual answers, by usualAnswer.
 	usual [8]atomic.Pointer[prometheus.Counter]
 }
@@ -64,6 +66,8 @@ func usualAnswer(method string, status int) int {
 func newMetrics(reg *prometheus.Registry, keeper *atlas.Keeper) (*metrics, error) {
 	m := &metrics{
 		registry: reg,
+		tallies:  map[string]*tally{},
+		page:     &tally{route: "page"},
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "yizhan_http_requests_total", Help: "Answers by route pattern, method and status.",
 		}, []string{"route", "method", "status"}),
@@ -71,14 +75,14 @@ func newMetrics(reg *prometheus.Registry, keeper *atlas.Keeper) (*metrics, error
 			Name: "yizhan_http_request_seconds", Help: "Time to answer, by route pattern.",
 			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}, []string{"route"}),
-		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "yizhan_http_in_flight", Help: "Requests being answered now.",
-		}),
 		streams: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "yizhan_event_streams", Help: "Event streams open now.",
 		}),
 	}
-	all := []prometheus.Collector{m.requests, m.duration, m.inFlight, m.streams, &atlasCollector{keeper}}
+	inFlight := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "yizhan_http_in_flight", Help: "Requests being answered now.",
+	}, func() float64 { return float64(m.inFlight.Load()) })
+	all := []prometheus.Collector{m.requests, m.duration, inFlight, m.streams, &atlasCollector{keeper}}
 	if reg == nil {
 		m.registry = prometheus.NewRegistry()
 		all = append(all, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -92,32 +96,33 @@ func newMetrics(reg *prometheus.Registry, keeper *atlas.Keeper) (*metrics, error
 	return m, nil
 }
 
-// know prepares the tally of a route. It is called before the first answer.
-func (m *metrics) know(route string) {
-	if m.tallies == nil {
-		m.tallies = map[string]*tally{}
+// tally returns the tally of a route. It is called before the first answer.
+func (m *metrics) tally(route string) *tally {
+	t := m.tallies[route]
+	if t == nil {
+		t = &tally{route: route}
+		m.tallies[route] = t
 	}
-	m.tallies[route] = new(tally)
+	return t
 }
 
 // count notes one answer. A series begins with its first answer, so that the
 // metrics do not list what nobody asked for.
-func (m *metrics) count(route, method string, status int, took time.Duration) {
-	t, known := m.tallies[route]
+func (m *metrics) count(t *tally, method string, status int, took time.Duration) {
 	n := usualAnswer(method, status)
-	if !known || n < 0 {
-		m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
-		m.duration.WithLabelValues(route).Observe(took.Seconds())
+	if n < 0 {
+		m.requests.WithLabelValues(t.route, method, strconv.Itoa(status)).Inc()
+		m.duration.WithLabelValues(t.route).Observe(took.Seconds())
 		return
 	}
 	counter, observer := t.usual[n].Load(), t.took.Load()
 	if counter == nil {
-		c := m.requests.WithLabelValues(route, method, strconv.Itoa(status))
+		c := m.requests.WithLabelValues(t.route, method, strconv.Itoa(status))
 		counter = &c
 		t.usual[n].Store(counter)
 	}
 	if observer == nil {
-		o := m.duration.WithLabelValues(route)
+		o := m.duration.WithLabelValues(t.route)
 		observer = &o
 		t.took.Store(observer)
 	}

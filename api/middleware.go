@@ -107,25 +107,28 @@ func setCommonHeaders(r *fasthttp.Response) {
 	}
 }
 
+// tallyKey is the user value under which who answers leaves its tally.
+const tallyKey = "tally"
+
 // observe is the outermost middleware: request id, common headers, panics,
 // the access log and the metrics. The log names the route's pattern and never
 // the query, which holds a rider's position.
 func (s *Server) observe(c *fiber.Ctx) error {
 	ctx := c.Context()
 	id := s.identify(ctx)
-	s.metrics.inFlight.Inc()
-	defer s.metrics.inFlight.Dec()
+	s.metrics.inFlight.Add(1)
+	defer s.metrics.inFlight.Add(-1)
 
 	if err := s.next(c); err != nil {
 		s.fail(c, err)
 	}
 	setCommonHeaders(&ctx.Response)
-	route := c.Route().Path
-	if _, ok := ctx.UserValue(pageKey).(bool); ok {
-		route = "page"
+	t, ok := ctx.UserValue(tallyKey).(*tally)
+	if !ok { // no endpoint has answered
+		t = &tally{route: c.Route().Path}
 	}
 	now := time.Now()
-	s.note(ctx, id, verbOf(ctx), route, now, now.Sub(ctx.Time()))
+	s.note(ctx, id, verbOf(ctx), t, now, now.Sub(ctx.Time()))
 	return nil
 }
 
@@ -168,9 +171,9 @@ func (s *Server) next(c *fiber.Ctx) (err error) {
 }
 
 // note counts an answer and writes the access log.
-func (s *Server) note(ctx *fasthttp.RequestCtx, id, method, route string, now time.Time, took time.Duration) {
+func (s *Server) note(ctx *fasthttp.RequestCtx, id, method string, t *tally, now time.Time, took time.Duration) {
 	status := ctx.Response.StatusCode()
-	s.metrics.count(route, method, status, took)
+	s.metrics.count(t, method, status, took)
 	level := slog.LevelInfo
 	if status >= 500 {
 		level = slog.LevelWarn
@@ -179,12 +182,12 @@ func (s *Server) note(ctx *fasthttp.RequestCtx, id, method, route string, now ti
 	switch {
 	case !log.Enabled(ctx, level):
 	case s.access != nil:
-		s.access.Answered(now, level, id, method, route, status, took)
+		s.access.Answered(now, level, id, method, t.route, status, took)
 	default:
 		// Without the place in the code, which costs more than the line itself.
 		line := slog.NewRecord(now, level, "request", 0)
 		line.AddAttrs(
-			slog.String("id", id), slog.String("method", method), slog.String("route", route),
+			slog.String("id", id), slog.String("method", method), slog.String("route", t.route),
 			slog.Int("status", status), slog.Duration("took", took))
 		log.Handle(ctx, line) //nolint:errcheck // there is nobody else to tell
 	}
@@ -250,7 +253,7 @@ func (s *Server) reject(ctx *fasthttp.RequestCtx, f *fault) {
 	if method != fiber.MethodGet && method != fiber.MethodHead {
 		method = otherVerb
 	}
-	s.note(ctx, id, method, "rejected", time.Now(), 0)
+	s.note(ctx, id, method, &tally{route: "rejected"}, time.Now(), 0)
 }
 
 // transportError answers what fasthttp could not read as a request.

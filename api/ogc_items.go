@@ -47,7 +47,7 @@ func (s *Server) ogcItems(r *call) error {
 		return v.sendPage(tag, v.itemsPage(q, page, links), true)
 	}
 	w := &ogcWriter{jsonWriter: jsonWriter{datum: datum.WGS84}, set: q.set, crs: q.crs}
-	if err := w.collection(r.ctx, page, links, s.cfg.Now()); err != nil {
+	if err := w.collection(r.ctx, page, links, s.now(r.c)); err != nil {
 		return err
 	}
 	return v.send(typeGeoJSON, tag, w.b, true)

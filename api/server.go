@@ -44,7 +44,7 @@ type Config struct {
 	Static fs.FS
 	// Log receives access logs and faults; nil discards them.
 	Log *slog.Logger
-	// Now is the clock; nil is time.Now.
+	// Now is the clock; nil has each request take place when it came.
 	Now func() time.Time
 	// Timeout bounds the work on one request; 0 is 10 s.
 	Timeout time.Duration
@@ -79,9 +79,6 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
-	}
-	if c.Now == nil {
-		c.Now = time.Now
 	}
 	def := func(d *time.Duration, v time.Duration) {
 		if *d <= 0 {
@@ -224,7 +221,6 @@ func (s *Server) route(app *fiber.App, table []endpoint) {
 	app.Use(s.observe)
 	methods := map[string][]string{}
 	for _, e := range table {
-		s.metrics.know(e.path)
 		methods[e.path] = append(methods[e.path], e.verb())
 		app.Add(e.verb(), e.path, s.handle(e))
 		if e.verb() == fiber.MethodGet {

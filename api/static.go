@@ -15,9 +15,6 @@ import (
 	"yizhan/geo"
 )
 
-// pageKey is the user value that marks an answer by a static file.
-const pageKey = "page"
-
 // pages are the front end's files, read once: what a path means is looked up
 // in a map, so that no path can leave the folder.
 type pages struct {
@@ -273,7 +270,7 @@ func (s *Server) begun(a *asset) *asset {
 // page answers with a file of the front end. It is the last route: a path it
 // does not know is a 404.
 func (s *Server) page(c *fiber.Ctx) error {
-	c.Context().SetUserValue(pageKey, true)
+	c.Context().SetUserValue(tallyKey, s.metrics.page)
 	name, ok := unescape(c.Path(), false)
 	if !ok {
 		return &fault{kind: probRequest, detail: geo.Text{

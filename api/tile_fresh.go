@@ -1,9 +1,8 @@
 package api
 
 import (
-	"github.com/paulmach/orb"
-
 	"yizhan/data/atlas"
+	"yizhan/tiles"
 )
 
 // shown notes that a snapshot shows the tile.
@@ -12,12 +11,12 @@ func (m *madeTile) shown(a *atlas.Atlas) { m.since.Store(a.Sequence) }
 // holds says whether a tile of places is what a snapshot shows, or a younger
 // one did: whether no place was changed since in reach, the area whose places
 // it shows.
-func (m *madeTile) holds(a *atlas.Atlas, reach orb.Bound) bool {
+func (m *madeTile) holds(a *atlas.Atlas, places *tiles.Places, t tiles.Tile) bool {
 	since := m.since.Load()
 	if since >= a.Sequence {
 		return true
 	}
-	if a.Touched(since, reach) {
+	if a.Touched(since, places.Reach(t)) {
 		return false
 	}
 	// Who comes next asks about fewer changes. Another may have been faster, or

@@ -93,7 +93,7 @@ func (s *Server) kindTile(r *call) error {
 func (r *call) sendPlaces(t tiles.Tile, set string, kinds []geo.Kind) error {
 	a, v := r.atlas, r.s.views
 	key := tiles.Key{Layer: set, Tile: t}
-	m, err := v.cache.Get(r.ctx, key, func(m *madeTile) bool { return m.holds(a, v.places.Reach(t)) }, func() (*madeTile, error) {
+	m, err := v.cache.Get(r.ctx, key, func(m *madeTile) bool { return m.holds(a, v.places, t) }, func() (*madeTile, error) {
 		m := newMadeTile(v.places.With(a.Places).Tile(t, kinds), identity)
 		m.shown(a)
 		return m, nil
