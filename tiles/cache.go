@@ -4,7 +4,6 @@ import (
 	"container/list"
 	"context"
 	"errors"
-	"hash/maphash"
 	"sync"
 	"sync/atomic"
 )
@@ -23,12 +22,11 @@ const cacheShards = 16
 // keyCost is what an entry takes beside its value, in bytes.
 const keyCost = 256
 
-// Cache keeps values by Key up to a number of bytes and drops the ones used
-// longest ago. It is safe for concurrent use; a value that several ask for at
+// Cache keeps values by Key up to a number of bytes and drops those that nobody
+// has asked for in a long time. It is safe for concurrent use; a value that several ask for at
 // once is made once.
 type Cache[V any] struct {
 	size   func(V) int
-	seed   maphash.Seed
 	shards [cacheShards]cacheShard[V]
 
 	hits, misses, evictions atomic.Uint64
@@ -39,8 +37,8 @@ type cacheShard[V any] struct {
 	limit   int64
 	bytes   int64
 	entries map[Key]*cacheEntry[V]
-	// recent holds the finished entries, the one used last in front.
-	recent *list.List
+	// turns holds the finished entries, the one whose turn it is to go at the back.
+	turns *list.List
 }
 
 type cacheEntry[V any] struct {
@@ -50,6 +48,8 @@ type cacheEntry[V any] struct {
 	err   error
 	cost  int64
 	place *list.Element
+	// again says that the entry was asked for since its turn was put off.
+	again bool
 }
 
 // CacheStats counts what a Cache did and holds.
@@ -66,11 +66,16 @@ var errMakeFailed = errors.New("tiles: making the value did not return")
 // shards: a value larger than a sixteenth of it is made and handed out, and
 // not kept. size returns what a value takes in bytes.
 func NewCache[V any](maxBytes int64, size func(V) int) *Cache[V] {
-	c := &Cache[V]{size: size, seed: maphash.MakeSeed()}
+	c := &Cache[V]{size: size}
 	for i := range c.shards {
-		c.shards[i] = cacheShard[V]{limit: maxBytes / cacheShards, entries: map[Key]*cacheEntry[V]{}, recent: list.New()}
+		c.shards[i] = cacheShard[V]{limit: maxBytes / cacheShards, entries: map[Key]*cacheEntry[V]{}, turns: list.New()}
 	}
 	return c
+}
+
+// shard is where a key is kept. Those of neighbours are in different ones.
+func (c *Cache[V]) shard(key Key) *cacheShard[V] {
+	return &c.shards[(key.Tile.X+5*key.Tile.Y+3*uint32(key.Tile.Z))%cacheShards]
 }
 
 // Get returns the value of key, made by build where none is kept, or where the
@@ -78,7 +83,7 @@ func NewCache[V any](maxBytes int64, size func(V) int) *Cache[V] {
 // error of build goes to all who wait for it and is not kept. A caller whose
 // context ends stops waiting for the making of another.
 func (c *Cache[V]) Get(ctx context.Context, key Key, fresh func(V) bool, build func() (V, error)) (V, error) {
-	s := &c.shards[maphash.Comparable(c.seed, key)%cacheShards]
+	s := c.shard(key)
 	for {
 		e, mine := s.enter(key)
 		if mine {
@@ -112,9 +117,7 @@ func (s *cacheShard[V]) enter(key Key) (e *cacheEntry[V], mine bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e, ok := s.entries[key]; ok {
-		if e.place != nil && s.recent.Front() != e.place {
-			s.recent.MoveToFront(e.place)
-		}
+		e.again = true
 		return e, false
 	}
 	e = &cacheEntry[V]{key: key, ready: make(chan struct{}), err: errMakeFailed}
@@ -130,7 +133,7 @@ func (s *cacheShard[V]) drop(e *cacheEntry[V]) {
 		return
 	}
 	delete(s.entries, e.key)
-	s.recent.Remove(e.place)
+	s.turns.Remove(e.place)
 	s.bytes -= e.cost
 }
 
@@ -143,7 +146,7 @@ func (c *Cache[V]) make(s *cacheShard[V], e *cacheEntry[V], build func() (V, err
 
 // Weigh measures the value of a key again, which has grown since it was made.
 func (c *Cache[V]) Weigh(key Key) {
-	s := &c.shards[maphash.Comparable(c.seed, key)%cacheShards]
+	s := c.shard(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e, ok := s.entries[key]
@@ -169,15 +172,24 @@ func (c *Cache[V]) settle(s *cacheShard[V], e *cacheEntry[V]) {
 		delete(s.entries, e.key)
 		return
 	}
-	e.place = s.recent.PushFront(e)
+	e.place = s.turns.PushFront(e)
 	s.bytes += e.cost
 	c.shrink(s)
 }
 
-// shrink drops the entries used longest ago until the rest is within bounds.
+// shrink drops entries until the rest is within bounds: in turn, but for those
+// that were asked for meanwhile, whose turn comes again after all others
+// (F. J. Corbató, A Paging Experiment with the Multics System, 1968). A hit so
+// touches its entry alone.
 func (c *Cache[V]) shrink(s *cacheShard[V]) {
 	for s.bytes > s.limit {
-		old := s.recent.Remove(s.recent.Back()).(*cacheEntry[V])
+		back := s.turns.Back()
+		if old := back.Value.(*cacheEntry[V]); old.again {
+			old.again = false
+			s.turns.MoveToFront(back)
+			continue
+		}
+		old := s.turns.Remove(back).(*cacheEntry[V])
 		delete(s.entries, old.key)
 		s.bytes -= old.cost
 		c.evictions.Add(1)
@@ -190,7 +202,7 @@ func (c *Cache[V]) Stats() CacheStats {
 	for i := range c.shards {
 		s := &c.shards[i]
 		s.mu.Lock()
-		st.Entries += s.recent.Len()
+		st.Entries += s.turns.Len()
 		st.Bytes += s.bytes
 		s.mu.Unlock()
 	}
