@@ -10,13 +10,13 @@ import (
 )
 
 // ceiling serves what nothing that answers over Fiber can beat: one route of
-// fixed bytes, without anything around it. spec is the number of bytes, or a
-// 304. It prints its address, as yizhan serve does, and serves until it is
-// killed.
+// fixed bytes for whatever is asked, without anything around it. spec is the
+// number of bytes, or a 304. It prints its address, as yizhan serve does, and
+// serves until it is killed.
 func ceiling(spec string) error {
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
 	if spec == "304" {
-		app.Get("/", func(c *fiber.Ctx) error {
+		app.Get("/*", func(c *fiber.Ctx) error {
 			c.Set(fiber.HeaderETag, `"0123456789abcdef"`)
 			c.Status(fiber.StatusNotModified)
 			return nil
@@ -27,7 +27,7 @@ func ceiling(spec string) error {
 			return fmt.Errorf("%q is neither 304 nor a number of bytes such as 2048B", spec)
 		}
 		body := make([]byte, n)
-		app.Get("/", func(c *fiber.Ctx) error { return c.Send(body) })
+		app.Get("/*", func(c *fiber.Ctx) error { return c.Send(body) })
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -40,7 +40,7 @@ func rows() []row {
 
 // servedRows are the lines of what is measured of the server, over HTTP by
 // clients on the same machine. Those of rates stand beside the ceiling: fixed
-// bytes of the same length, over Fiber and nothing else.
+// bytes of the same length for the same requests, over Fiber and nothing else.
 func servedRows() []row {
 	const milli = 1e-3
 	rate := func(name, bench string, share, p99 float64) []row {

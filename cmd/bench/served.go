@@ -17,15 +17,16 @@ import (
 	"time"
 )
 
-// Every figure of a served answer stands beside the ceiling for answers of its
-// size: in turns of a fraction of a second one after the other, so that what
-// else the machine does comes upon both. A round is a turn of each. Where the
-// machine is a virtual one whose host takes its processors away, there are more
-// rounds, and those count in which it took the least.
+// Every figure of a served answer stands beside the ceiling for the same
+// requests and answers of its size: in turns of a fraction of a second one
+// after the other, so that what else the machine does comes upon both. A round
+// is a turn of each. Where the machine is a virtual one whose host takes its
+// processors away, there are more rounds, and those count in which it took the
+// least.
 const (
 	connections = 8
-	rounds      = 4
-	mostRounds  = 16
+	rounds      = 8
+	mostRounds  = 24
 	// quiet is what share of the processors may be taken away in a round without
 	// another one for it.
 	quiet       = 0.02
@@ -132,7 +133,7 @@ func beside(ctx context.Context, server *child, status int, requests [][]byte) (
 		return nil, err
 	}
 	defer bare.stop()
-	top, err := newLoad(bare, connections, status, [][]byte{get("/")})
+	top, err := newLoad(bare, connections, status, requests)
 	if err != nil {
 		return nil, err
 	}
