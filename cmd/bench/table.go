@@ -96,6 +96,9 @@ func report(out io.Writer, rows []row, found figures) bool {
 		}
 		if top := found[r.bench][r.of] / r.per; r.of != "" {
 			beside = number(v/top) + " of " + number(top) + " " + r.unit
+			if stolen := found[r.bench]["stolen"]; stolen > quiet {
+				beside += ", the host took " + number(stolen*100) + " % of the processors"
+			}
 			good = good && v >= r.share*top
 		}
 		verdict := ""

@@ -7,13 +7,14 @@
 // wait, and tells subscribers which layers changed when it is swapped.
 //
 // The features of all places that edits leave alone are written once, one
-// behind the other as neighbours are, so that those of a box are read in a few
-// pieces ([Atlas.AppendFeatures]). More of them than a server should hold are in
-// a file of the data folder, or of the folder for temporary files, that has no
-// name: 300 MB for a million places, which the system keeps in memory while
-// there is some left. The file goes with the last Atlas that has it, or with
-// the process, whatever ends it. Without one, features are joined as they are
-// asked for.
+// behind the other as neighbours are, so that those of a box are a few pieces,
+// which are lent ([Atlas.ReadyFeatures]) or copied ([Atlas.AppendFeatures]). More
+// of them than a server should hold are mapped from a file of the data folder,
+// or of the folder for temporary files, that has no name: 300 MB for a million
+// places, which the system keeps in memory while there is some left, and of
+// which 48 MB at most count as this process's. The file goes with the last Atlas
+// that has it, or with the process, whatever ends it. Without one, and where the
+// disk fails, features are joined as they are asked for.
 //
 // Closures, which close and open streets and gates for a time, make another
 // Atlas that shares all but the rules of the streets. A [Register] enters them:
