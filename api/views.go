@@ -34,7 +34,7 @@ type view struct {
 }
 
 // tileCacheBytes bounds the tiles kept in memory.
-const tileCacheBytes = 64 << 20
+const tileCacheBytes = 48 << 20
 
 func newViews() *views {
 	return &views{

@@ -12,7 +12,7 @@
 // of them than a server should hold are mapped from a file of the data folder,
 // or of the folder for temporary files, that has no name: 300 MB for a million
 // places, which the system keeps in memory while there is some left, and of
-// which 48 MB at most count as this process's. The file goes with the last Atlas
+// which 32 MB at most count as this process's. The file goes with the last Atlas
 // that has it, or with the process, whatever ends it. Without one, and where the
 // disk fails, features are joined as they are asked for.
 //

@@ -10,7 +10,7 @@ import (
 const (
 	// mappedMost is how many bytes of a mapping count as memory of this process
 	// at most. The system has them all the same while it has room.
-	mappedMost = 48 << 20
+	mappedMost = 32 << 20
 	// mappedStretch is what one touch makes count, which is what systems map
 	// around the page that is asked for.
 	mappedStretch = 64 << 10
