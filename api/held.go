@@ -26,9 +26,11 @@ const (
 	heldLarge = 1 << 20
 	// stallTime is how long a client may take for each bulkChunk, unless
 	// Config.WriteTimeout is shorter. heldPiece is what is written at a time:
-	// every write wakes the client.
+	// every write wakes the client. Of what is lent, which takes no memory, it is
+	// lentPiece, in which the features of a thousand places go at once.
 	stallTime = 10 * time.Second
-	heldPiece = 6 * bulkChunk
+	heldPiece = 4 * bulkChunk
+	lentPiece = 6 * bulkChunk
 )
 
 // budget counts bytes, up to a bound.
@@ -151,8 +153,12 @@ func (h *held) WriteTo(w io.Writer) (n int64, err error) {
 			n, w = -int64(len(h.head)), c.direct()
 		}
 	}
+	most := heldPiece
+	if h.loan != nil {
+		most = lentPiece
+	}
 	for {
-		turn, err := h.next(heldPiece)
+		turn, err := h.next(most)
 		if errors.Is(err, io.EOF) {
 			return n, nil
 		} else if err != nil {
