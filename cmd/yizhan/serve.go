@@ -32,6 +32,7 @@ func (c *serve) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
+	spread(t.Getenv)
 	lines := newLineBuffer(t.Err)
 	defer lines.flush()
 	log := c.logger(lines)
