@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/gofiber/fiber/v2"
@@ -183,7 +184,8 @@ func (r *call) unchanged(tag, cache string) bool {
 	if len(list) == 0 {
 		return false
 	}
-	held, ok := matchTag(string(list), tag)
+	// held may be a part of the request, which is copied before that changes.
+	held, ok := matchTag(unsafe.String(unsafe.SliceData(list), len(list)), tag)
 	if !ok {
 		return false
 	}

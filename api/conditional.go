@@ -59,6 +59,9 @@ func isVariant(item, tag string) bool {
 // ignored. A variant in another encoding than would be sent now counts too,
 // because it was made from the same version, request and minute.
 func matchTag(list, tag string) (string, bool) {
+	if list == tag {
+		return tag, true
+	}
 	list = strings.TrimSpace(list)
 	if list == "*" {
 		return tag, true

@@ -110,26 +110,28 @@ func setCommonHeaders(r *fasthttp.Response) {
 // tallyKey is the user value under which who answers leaves its tally.
 const tallyKey = "tally"
 
-// observe is the outermost middleware: request id, common headers, panics,
+// tallyOf is the tally of who answers a request.
+func tallyOf(ctx *fasthttp.RequestCtx) *tally {
+	if t, ok := ctx.UserValue(tallyKey).(*tally); ok {
+		return t
+	}
+	return &tally{route: "rejected"}
+}
+
+// observe is what stands around the router: request id, common headers, panics,
 // the access log and the metrics. The log names the route's pattern and never
 // the query, which holds a rider's position.
-func (s *Server) observe(c *fiber.Ctx) error {
-	ctx := c.Context()
-	id := s.identify(ctx)
-	s.metrics.inFlight.Add(1)
-	defer s.metrics.inFlight.Add(-1)
+func (s *Server) observe(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		id := s.identify(ctx)
+		s.metrics.inFlight.Add(1)
+		defer s.metrics.inFlight.Add(-1)
 
-	if err := s.next(c); err != nil {
-		s.fail(c, err)
+		s.survive(ctx, next)
+		setCommonHeaders(&ctx.Response)
+		now := time.Now()
+		s.note(ctx, id, verbOf(ctx), tallyOf(ctx), now, now.Sub(ctx.Time()))
 	}
-	setCommonHeaders(&ctx.Response)
-	t, ok := ctx.UserValue(tallyKey).(*tally)
-	if !ok { // no endpoint has answered
-		t = &tally{route: c.Route().Path}
-	}
-	now := time.Now()
-	s.note(ctx, id, verbOf(ctx), t, now, now.Sub(ctx.Time()))
-	return nil
 }
 
 // AccessLog is implemented by handlers of slog that have a quicker way for the
@@ -160,14 +162,14 @@ var verbs = [...]string{
 // otherVerb stands for all that do not.
 const otherVerb = "other"
 
-// next runs the rest of the chain and turns a panic into an error.
-func (s *Server) next(c *fiber.Ctx) (err error) {
+// survive answers a panic with an error.
+func (s *Server) survive(ctx *fasthttp.RequestCtx, next fasthttp.RequestHandler) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = &fault{kind: probInternal, cause: fmt.Errorf("panic: %v\n%s", p, debug.Stack())}
+			s.fail(ctx, &fault{kind: probInternal, cause: fmt.Errorf("panic: %v\n%s", p, debug.Stack())})
 		}
 	}()
-	return c.Next()
+	next(ctx)
 }
 
 // note counts an answer and writes the access log.
@@ -195,29 +197,27 @@ func (s *Server) note(ctx *fasthttp.RequestCtx, id, method string, t *tally, now
 
 // fail answers an error with a problem document. What people must not see goes
 // to the log.
-func (s *Server) fail(c *fiber.Ctx, err error) {
+func (s *Server) fail(ctx *fasthttp.RequestCtx, err error) {
 	f := faultOf(err)
 	if f.kind == probMethod && f.allow == "" {
 		f.allow = allowed
 	}
-	id := s.requestID(c.Context())
-	status := writeProblem(c.Context(), f, id)
+	id := s.requestID(ctx)
+	status := writeProblem(ctx, f, id)
 	if status >= 500 {
-		s.cfg.Log.Error("fault", "id", id, "route", c.Route().Path, "problem", problemTypes[f.kind].slug, "cause", f.cause)
+		s.cfg.Log.Error("fault", "id", id, "route", tallyOf(ctx).route, "problem", problemTypes[f.kind].slug, "cause", f.cause)
 	}
 }
 
 // preflight answers OPTIONS, CORS preflights too. Other origins may change
 // things as well: what counts is the token, which no browser sends by itself.
-func preflight(allow string) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		c.Set(fiber.HeaderAllow, allow)
-		c.Set(fiber.HeaderAccessControlAllowMethods, allow)
-		c.Set(fiber.HeaderAccessControlAllowHeaders, "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, Cache-Control, X-Request-Id")
-		c.Set(fiber.HeaderAccessControlMaxAge, "86400")
-		c.Status(fiber.StatusNoContent)
-		return nil
-	}
+func preflight(c *fiber.Ctx, allow string) error {
+	c.Set(fiber.HeaderAllow, allow)
+	c.Set(fiber.HeaderAccessControlAllowMethods, allow)
+	c.Set(fiber.HeaderAccessControlAllowHeaders, "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, Cache-Control, X-Request-Id")
+	c.Set(fiber.HeaderAccessControlMaxAge, "86400")
+	c.Status(fiber.StatusNoContent)
+	return nil
 }
 
 // guard answers what must not reach the router: methods and versions of HTTP
@@ -253,7 +253,7 @@ func (s *Server) reject(ctx *fasthttp.RequestCtx, f *fault) {
 	if method != fiber.MethodGet && method != fiber.MethodHead {
 		method = otherVerb
 	}
-	s.note(ctx, id, method, &tally{route: "rejected"}, time.Now(), 0)
+	s.note(ctx, id, method, tallyOf(ctx), time.Now(), 0)
 }
 
 // transportError answers what fasthttp could not read as a request.

@@ -193,13 +193,13 @@ func newServer(cfg Config, more ...endpoint) (*Server, error) {
 		DisableStartupMessage: true,
 		BodyLimit:             cfg.MaxBody,
 		ErrorHandler: func(c *fiber.Ctx, err error) error {
-			s.fail(c, err)
+			s.fail(c.Context(), err)
 			return nil
 		},
 	})
 	s.route(app, append(s.endpoints(), more...))
 	s.http = &fasthttp.Server{
-		Handler:                      s.guard(app.Handler()),
+		Handler:                      s.guard(s.observe(app.Handler())),
 		ErrorHandler:                 s.transportError,
 		ConnState:                    s.conns.note,
 		Logger:                       quietLogger{cfg.Log},
@@ -218,7 +218,6 @@ func newServer(cfg Config, more ...endpoint) (*Server, error) {
 // table, HEAD where it answers GET, OPTIONS for CORS, and 405 to anything
 // else.
 func (s *Server) route(app *fiber.App, table []endpoint) {
-	app.Use(s.observe)
 	methods := map[string][]string{}
 	for _, e := range table {
 		methods[e.path] = append(methods[e.path], e.verb())
@@ -228,9 +227,15 @@ func (s *Server) route(app *fiber.App, table []endpoint) {
 		}
 	}
 	for path, verbs := range methods {
-		allow := allowHeader(verbs)
-		app.Options(path, preflight(allow))
-		app.All(path, func(*fiber.Ctx) error { return &fault{kind: probMethod, allow: allow} })
+		allow, tally := allowHeader(verbs), s.metrics.tally(path)
+		app.Options(path, func(c *fiber.Ctx) error {
+			c.Context().SetUserValue(tallyKey, tally)
+			return preflight(c, allow)
+		})
+		app.All(path, func(c *fiber.Ctx) error {
+			c.Context().SetUserValue(tallyKey, tally)
+			return &fault{kind: probMethod, allow: allow}
+		})
 	}
 	app.Use(s.page)
 }

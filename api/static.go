@@ -284,7 +284,7 @@ func (s *Server) page(c *fiber.Ctx) error {
 	switch c.Method() {
 	case fiber.MethodGet, fiber.MethodHead:
 	case fiber.MethodOptions:
-		return preflight(allowed)(c)
+		return preflight(c, allowed)
 	default:
 		return &fault{kind: probMethod, allow: allowed}
 	}
