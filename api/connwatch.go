@@ -2,6 +2,7 @@ package api
 
 import (
 	"net"
+	"runtime"
 	"sync"
 	"time"
 
@@ -122,6 +123,10 @@ func (w *connWatch) note(nc net.Conn, state fasthttp.ConnState) {
 		c.request()
 	case fasthttp.StateIdle:
 		c.enter(phaseIdle)
+		// Other connections that wait for a thread go first. On a busy server the
+		// client has sent its next request meanwhile, which is then read at once:
+		// nothing is asked for in vain, and nobody has to be woken for it.
+		runtime.Gosched()
 	case fasthttp.StateClosed, fasthttp.StateHijacked:
 		w.mu.Lock()
 		defer w.mu.Unlock()
