@@ -84,10 +84,10 @@ func (w *jsonWriter) cells(name string, costs [][]route.Cost, number func(route.
 	w.raw(`]`)
 }
 
-// search waits for the turn of a question that takes many searches. As many as
-// there are processors are answered at a time, so that those under way end in
-// time and memory does not fill; as many as waiting may wait, the rest are told
-// to come again. The time of the answer begins with its turn.
+// search waits for the turn of a question that takes many searches. As many as Go
+// runs threads are answered at a time, so that those under way end in time and
+// memory does not fill; as many as waiting may wait, the rest are told to come
+// again. The time of the answer begins with its turn.
 func (r *call) search(waiting int) (leave func(), err error) {
 	if !r.s.searchers.enter(r.ctx, waiting) {
 		return nil, &fault{kind: probUnavailable, detail: geo.Text{

@@ -138,8 +138,8 @@ type Server struct {
 	bulks     room
 	// writers are the changes under way.
 	writers room
-	// searchers are the questions that take many searches: as many as there are
-	// processors are answered at a time.
+	// searchers are the questions that take many searches: as many as Go runs
+	// threads are answered at a time.
 	searchers *lane
 	// held counts the bytes of large answers that clients have yet to take.
 	held budget

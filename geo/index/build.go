@@ -68,12 +68,13 @@ type segment struct {
 	// sums[i] adds up the positions on the map of the first i*sumBlock rows.
 	sums [][2]uint64
 	byID []uint32 // all rows by ID
-	// offers says what each placed row offers: the number of one of menus, or
-	// manyMenus where it is none of those.
-	offers  []uint8
-	menus   []uint64 // pack.OfferBits, and dated
-	dated   bool     // any is
-	digests map[geo.Kind]pack.Digest
+	// stocked says what each placed row has: the number of one of different, or
+	// manyStocks where it is none of those.
+	stocked   []uint16
+	different []stock
+	dated     bool     // any is
+	hourBits  []uint64 // of the hours in the table's dictionary
+	digests   map[geo.Kind]pack.Digest
 }
 
 // layer is the rows of one kind, and its tree.

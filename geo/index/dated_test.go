@@ -20,7 +20,7 @@ func TestNearestOfDated(t *testing.T) {
 		rarely := rapid.SampledFrom([]int{1, 2, 40, 1000}).Draw(t, "dated, one in")
 		place := func(i, salt int) *geo.Place {
 			p := &geo.Place{ID: fmt.Sprint("p", i), Kind: geo.KindStation, Point: orb.Point{float64(i*7%101) / 10, float64(i*13%89) / 10}}
-			for f := range i % 9 { // more menus than are numbered, with the rest
+			for f := range i % 9 {
 				p.Facilities = append(p.Facilities, geo.Facility(fmt.Sprint("f", i*f%80)))
 			}
 			if (i+salt)%rarely == 0 {

@@ -91,11 +91,7 @@ func (s *search) plant(seg *segment, first uint32) {
 // mayHold says whether a node may hold a place that counts, as far as it is
 // known what is in it.
 func (s *search) mayHold(seg *segment, number uint32) bool {
-	if !s.picky {
-		return true
-	}
-	held := &seg.stocks[number]
-	return held.offers&s.wanted.offers == s.wanted.offers && (s.wanted.hours == 0 || held.hours&s.wanted.hours != 0)
+	return !s.picky || seg.stocks[number].meets(s.wanted)
 }
 
 // boundTo is a lower bound of the squared chord to a box.
@@ -232,8 +228,10 @@ func (s *search) openLeaf(seg *segment, n node, first Slot) {
 	base := seg == s.ix.base
 	for i, p := range seg.table.Positions(int(n.first), int(n.end())) {
 		row := n.first + uint32(i)
-		if s.wanted.offers != 0 && seg.offersOf(row)&s.wanted.offers != s.wanted.offers {
-			continue
+		if s.picky {
+			if own := seg.stockOf(row); !own.meets(s.wanted) {
+				continue
+			}
 		}
 		if s.flat && s.plane.chord2At(p) > s.near {
 			continue
@@ -242,7 +240,7 @@ func (s *search) openLeaf(seg *segment, n node, first Slot) {
 		if c > s.reach || base && s.ix.isDead(row) {
 			continue
 		}
-		if seg.dated && s.q.Dated != nil && seg.offersOf(row)&dated != 0 && !s.q.Dated(first+Slot(row)) {
+		if seg.dated && s.q.Dated != nil && seg.stockOf(row).offers&dated != 0 && !s.q.Dated(first+Slot(row)) {
 			continue
 		}
 		place := boundOf(c, uint32(first)+row|placeBit)

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math"
 	"math/bits"
 
 	"github.com/paulmach/orb"
@@ -26,11 +27,20 @@ type node struct {
 // end is the number behind the last row or node held.
 func (n node) end() uint32 { return n.first + uint32(n.count) }
 
-// stock is what is found anywhere in a node.
+// stock is what a row has, or what is found anywhere in a node.
 type stock struct {
 	offers uint64 // pack.OfferBits, and dated
 	hours  uint64 // HoursBit of each
 }
+
+// meets says whether every one of the offers is there, and one of the hours where
+// any are wanted.
+func (s *stock) meets(wanted stock) bool {
+	return s.offers&wanted.offers == wanted.offers && (wanted.hours == 0 || s.hours&wanted.hours != 0)
+}
+
+// and returns what is in either of two.
+func (s stock) and(o stock) stock { return stock{s.offers | o.offers, s.hours | o.hours} }
 
 // HoursBit stands for opening hours, as they are written, among 64 of which
 // several share one; 0 for none. Where few different hours are kept in a
@@ -56,13 +66,13 @@ func hourBits(t *pack.Table) []uint64 {
 }
 
 // hoursOf returns the bit of a row's hours.
-func (seg *segment) hoursOf(row uint32, known []uint64) uint64 {
-	v, ok := seg.table.Row(int(row)).Find(pack.Hours)
+func (seg *segment) hoursOf(row int) uint64 {
+	v, ok := seg.table.Row(row).Find(pack.Hours)
 	switch {
 	case !ok:
 		return 0
 	case v.Number >= 0:
-		return known[v.Number]
+		return seg.hourBits[v.Number]
 	}
 	return HoursBit(v.Text)
 }
@@ -80,39 +90,40 @@ func (seg *segment) offersAt(row int) uint64 {
 	return offers
 }
 
-// manyMenus is the number of a row's offers where there are too many to be
-// numbered.
-const manyMenus = 255
+// manyStocks is the number of a row's stock where there are too many different
+// ones to be numbered.
+const manyStocks = math.MaxUint16
 
-// menu notes what a row offers.
-func (seg *segment) menu(row int, numbers map[uint64]uint8) {
-	offers := seg.offersAt(row)
-	seg.dated = seg.dated || offers&dated != 0
-	number, ok := numbers[offers]
+// note notes what a row has.
+func (seg *segment) note(row int, numbers map[stock]uint16) {
+	own := stock{seg.offersAt(row), seg.hoursOf(row)}
+	seg.dated = seg.dated || own.offers&dated != 0
+	number, ok := numbers[own]
 	if !ok {
-		number = uint8(min(len(seg.menus), manyMenus))
-		if number < manyMenus {
-			numbers[offers] = number
-			seg.menus = append(seg.menus, offers)
+		number = uint16(min(len(seg.different), manyStocks))
+		if number < manyStocks {
+			numbers[own] = number
+			seg.different = append(seg.different, own)
 		}
 	}
-	seg.offers[row] = number
+	seg.stocked[row] = number
 }
 
-// offersOf returns what a placed row offers.
-func (seg *segment) offersOf(row uint32) uint64 {
-	if number := seg.offers[row]; number < manyMenus {
-		return seg.menus[number]
+// stockOf returns what a placed row has.
+func (seg *segment) stockOf(row uint32) stock {
+	if number := seg.stocked[row]; number < manyStocks {
+		return seg.different[number]
 	}
-	return seg.offersAt(int(row))
+	return stock{seg.offersAt(int(row)), seg.hoursOf(int(row))}
 }
 
 // plant builds the trees.
 func (seg *segment) plant() {
-	seg.offers = make([]uint8, len(seg.codes))
-	numbers := map[uint64]uint8{}
-	for row := range seg.offers {
-		seg.menu(row, numbers)
+	seg.hourBits = hourBits(seg.table)
+	seg.stocked = make([]uint16, len(seg.codes))
+	numbers := map[stock]uint16{}
+	for row := range seg.stocked {
+		seg.note(row, numbers)
 	}
 	total := 0
 	for _, l := range seg.layers {
@@ -125,12 +136,11 @@ func (seg *segment) plant() {
 		}
 	}
 	seg.nodes, seg.boxes, seg.stocks = make([]node, 0, total), make([]box, 0, total), make([]stock, 0, total)
-	hours := hourBits(seg.table)
 	for i := range seg.layers {
 		l := &seg.layers[i]
 		from := uint32(len(seg.nodes))
 		for row := l.from; row < l.until; row += fanout {
-			seg.addLeaf(row, min(row+fanout, l.until), hours)
+			seg.addLeaf(row, min(row+fanout, l.until))
 		}
 		for until := uint32(len(seg.nodes)); until-from > 1; from, until = until, uint32(len(seg.nodes)) {
 			for child := from; child < until; child += fanout {
@@ -141,12 +151,11 @@ func (seg *segment) plant() {
 	}
 }
 
-func (seg *segment) addLeaf(from, until uint32, hours []uint64) {
+func (seg *segment) addLeaf(from, until uint32) {
 	around, held := boxAt(seg.table.Position(int(from))), stock{}
 	for row := from; row < until; row++ {
 		around = around.and(boxAt(seg.table.Position(int(row))))
-		held.offers |= seg.offersOf(row)
-		held.hours |= seg.hoursOf(row, hours)
+		held = held.and(seg.stockOf(row))
 	}
 	seg.add(node{first: from, count: uint8(until - from), leaf: true}, around, held)
 }
@@ -155,8 +164,7 @@ func (seg *segment) addBranch(from, until uint32) {
 	around, held := seg.boxes[from], stock{}
 	for child := from; child < until; child++ {
 		around = around.and(seg.boxes[child])
-		held.offers |= seg.stocks[child].offers
-		held.hours |= seg.stocks[child].hours
+		held = held.and(seg.stocks[child])
 	}
 	seg.add(node{first: from, count: uint8(until - from)}, around, held)
 }
