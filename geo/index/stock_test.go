@@ -32,7 +32,8 @@ func TestNearestOfManyStocks(t *testing.T) {
 	hours := places[len(places)-1].Hours
 	bit := index.HoursBit(hours)
 	for _, wanted := range [][]geo.Facility{nil, {known[0].Facility}, {known[3].Facility, known[10].Facility}} {
-		for _, at := range []orb.Point{{104.1, 30.1}, {104.19, 30.01}} {
+		for n := range 25 { // all over, as those of some corner are not numbered
+			at := orb.Point{104 + float64(n%5)/20, 30 + float64(n/5)/20}
 			q := index.Query{At: at, Limit: 20, Where: func(s index.Slot) bool {
 				return ix.Has(s, wanted) && ix.Hours(s) == hours
 			}}
