@@ -3,11 +3,15 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"gopkg.in/yaml.v3"
+
+	"yizhan/geo/search"
 )
 
 // TestDocumentIsValid holds the document to OpenAPI 3.0, its examples to its
@@ -147,4 +151,25 @@ func TestDocumentSpeaksBothLanguages(t *testing.T) {
 		}
 	}
 	walk(&root)
+}
+
+// TestDocumentKnowsWords: of the texts that the document allows for q, all hold
+// something to look for.
+func TestDocumentKnowsWords(t *testing.T) {
+	r := start(t, Config{})
+	for _, path := range []string{"/api/search", "/api/nearest"} {
+		schema := r.spec.Paths.Value(path).Get.Parameters.GetByInAndName("query", "q").Schema.Value
+		// White space is that of JavaScript's regular expressions.
+		pattern := regexp.MustCompile(strings.ReplaceAll(schema.Pattern, `\s`, `\s\v\p{Z}\x{feff}`))
+		for c := rune(0); c <= utf8.MaxRune; c++ {
+			if text := string(c); utf8.ValidRune(c) && pattern.MatchString(text) && search.Fold(text) == "" {
+				t.Errorf("%s: the document allows %U alone, which nothing is found by", path, c)
+			}
+		}
+		for _, text := range []string{"驿站", "10栋", "é", "a·b", "-", "①"} {
+			if !pattern.MatchString(text) {
+				t.Errorf("%s: the document forbids %q", path, text)
+			}
+		}
+	}
 }
