@@ -8,7 +8,6 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unsafe"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/gofiber/fiber/v2"
@@ -74,9 +73,7 @@ type call struct {
 
 // handle makes an endpoint a fiber handler.
 func (s *Server) handle(e endpoint) fiber.Handler {
-	tally := s.metrics.tally(e.path)
-	return func(c *fiber.Ctx) error {
-		c.Context().SetUserValue(tallyKey, tally)
+	return s.metrics.tally(e.path).of(func(c *fiber.Ctx) error {
 		r := s.take(c)
 		defer s.drop(r)
 		s.boards.forget(r.atlas)
@@ -95,7 +92,7 @@ func (s *Server) handle(e endpoint) fiber.Handler {
 			return &fault{kind: probUnavailable}
 		}
 		return e.run(r)
-	}
+	})
 }
 
 // now is the time of a request: when it came, unless the server has a clock of
@@ -180,12 +177,11 @@ func (r *call) minuteTag() string {
 // unchanged answers 304 and reports true where the client holds the answer
 // with this ETag already. Call it before the work.
 func (r *call) unchanged(tag, cache string) bool {
-	list := r.c.Context().Request.Header.Peek(fiber.HeaderIfNoneMatch)
-	if len(list) == 0 {
+	list := r.c.Get(fiber.HeaderIfNoneMatch)
+	if list == "" {
 		return false
 	}
-	// held may be a part of the request, which is copied before that changes.
-	held, ok := matchTag(unsafe.String(unsafe.SliceData(list), len(list)), tag)
+	held, ok := matchTag(list, tag)
 	if !ok {
 		return false
 	}

@@ -21,7 +21,7 @@ func TestLargeAnswersAreBounded(t *testing.T) {
 			return r.send(answer{kind: typeJSON, cache: cacheNever, body: bytes.Repeat([]byte("1"), n)})
 		}
 	}
-	r := start(t, Config{WriteTimeout: 2 * time.Second}, endpoint{path: "/test/large", run: of(size)}, endpoint{path: "/test/middling", run: of(200 << 10)})
+	r := start(t, Config{WriteTimeout: time.Second}, endpoint{path: "/test/large", run: of(size)}, endpoint{path: "/test/middling", run: of(200 << 10)})
 	got := map[int]int{}
 	for range heldMost/2/size + 4 {
 		c, err := net.Dial("tcp", r.addr)

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/common/expfmt"
+	"github.com/valyala/fasthttp"
 
 	"yizhan/data/atlas"
 	"yizhan/geo"
@@ -36,6 +37,25 @@ type tally struct {
 	took  atomic.Pointer[prometheus.Observer]
 	// usual are the counters of the usual answers, by usualAnswer.
 	usual [8]atomic.Pointer[prometheus.Counter]
+}
+
+// tallyKey is the user value under which who answers leaves its tally.
+const tallyKey = "tally"
+
+// of counts with the tally what a handler answers.
+func (t *tally) of(next fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		c.Context().SetUserValue(tallyKey, t)
+		return next(c)
+	}
+}
+
+// tallyOf is the tally of who answers a request.
+func tallyOf(ctx *fasthttp.RequestCtx) *tally {
+	if t, ok := ctx.UserValue(tallyKey).(*tally); ok {
+		return t
+	}
+	return &tally{route: "rejected"}
 }
 
 // usualAnswer numbers the answers that most requests get, -1 for another.

@@ -107,17 +107,6 @@ func setCommonHeaders(r *fasthttp.Response) {
 	}
 }
 
-// tallyKey is the user value under which who answers leaves its tally.
-const tallyKey = "tally"
-
-// tallyOf is the tally of who answers a request.
-func tallyOf(ctx *fasthttp.RequestCtx) *tally {
-	if t, ok := ctx.UserValue(tallyKey).(*tally); ok {
-		return t
-	}
-	return &tally{route: "rejected"}
-}
-
 // observe is what stands around the router: request id, common headers, panics,
 // the access log and the metrics. The log names the route's pattern and never
 // the query, which holds a rider's position.
@@ -211,13 +200,15 @@ func (s *Server) fail(ctx *fasthttp.RequestCtx, err error) {
 
 // preflight answers OPTIONS, CORS preflights too. Other origins may change
 // things as well: what counts is the token, which no browser sends by itself.
-func preflight(c *fiber.Ctx, allow string) error {
-	c.Set(fiber.HeaderAllow, allow)
-	c.Set(fiber.HeaderAccessControlAllowMethods, allow)
-	c.Set(fiber.HeaderAccessControlAllowHeaders, "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, Cache-Control, X-Request-Id")
-	c.Set(fiber.HeaderAccessControlMaxAge, "86400")
-	c.Status(fiber.StatusNoContent)
-	return nil
+func preflight(allow string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		c.Set(fiber.HeaderAllow, allow)
+		c.Set(fiber.HeaderAccessControlAllowMethods, allow)
+		c.Set(fiber.HeaderAccessControlAllowHeaders, "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, Cache-Control, X-Request-Id")
+		c.Set(fiber.HeaderAccessControlMaxAge, "86400")
+		c.Status(fiber.StatusNoContent)
+		return nil
+	}
 }
 
 // guard answers what must not reach the router: methods and versions of HTTP

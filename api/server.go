@@ -228,16 +228,10 @@ func (s *Server) route(app *fiber.App, table []endpoint) {
 	}
 	for path, verbs := range methods {
 		allow, tally := allowHeader(verbs), s.metrics.tally(path)
-		app.Options(path, func(c *fiber.Ctx) error {
-			c.Context().SetUserValue(tallyKey, tally)
-			return preflight(c, allow)
-		})
-		app.All(path, func(c *fiber.Ctx) error {
-			c.Context().SetUserValue(tallyKey, tally)
-			return &fault{kind: probMethod, allow: allow}
-		})
+		app.Options(path, tally.of(preflight(allow)))
+		app.All(path, tally.of(func(*fiber.Ctx) error { return &fault{kind: probMethod, allow: allow} }))
 	}
-	app.Use(s.page)
+	app.Use(s.metrics.page.of(s.page))
 }
 
 // allowHeader lists the methods of a path in the order of the document.

@@ -270,7 +270,6 @@ func (s *Server) begun(a *asset) *asset {
 // page answers with a file of the front end. It is the last route: a path it
 // does not know is a 404.
 func (s *Server) page(c *fiber.Ctx) error {
-	c.Context().SetUserValue(tallyKey, s.metrics.page)
 	name, ok := unescape(c.Path(), false)
 	if !ok {
 		return &fault{kind: probRequest, detail: geo.Text{
@@ -284,7 +283,7 @@ func (s *Server) page(c *fiber.Ctx) error {
 	switch c.Method() {
 	case fiber.MethodGet, fiber.MethodHead:
 	case fiber.MethodOptions:
-		return preflight(c, allowed)
+		return preflight(allowed)(c)
 	default:
 		return &fault{kind: probMethod, allow: allowed}
 	}

@@ -78,7 +78,7 @@ func TestCrowdedBlocks(t *testing.T) {
 // memory meanwhile.
 func TestBombs(t *testing.T) {
 	if testing.Short() {
-		t.Skip("needs some hundred megabytes")
+		t.Skip("needs some hundred megabytes; not with -short")
 	}
 	padded := func(n int) []byte { return message(nil).bytes(3, nulls(n)) } // a field that nobody knows
 	for _, c := range []struct {
